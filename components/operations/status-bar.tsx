@@ -1,7 +1,8 @@
 import './operations.css';
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { Model, Result } from '../state/model';
+import type { Result } from '../state/commands';
+import type { Model } from '../state/model';
 import { later } from '../ui/later';
 
 const StatusContent = later(async () => (await import('./status-content')).StatusContent);

@@ -1,6 +1,7 @@
 import type { Signal } from '@preact/signals';
 import type { Outcome } from '@/lib/session/run';
-import type { Model, Result } from '../state/model';
+import type { Result } from '../state/commands';
+import type { Model } from '../state/model';
 import { placeWords, VERDICT_WORDS } from '../state/words';
 import { about, took } from '../ui/format';
 import { CloseIcon, DoneIcon, FailedIcon, WarningIcon } from '../ui/icons';

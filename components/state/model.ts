@@ -1,5 +1,5 @@
-/** A view's state: a mirror of the background's session, the clock, and the pending command. */
-import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+/** A view's state: a mirror of the background's session, the clock, the open form and what was sent. */
+import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { Draft } from '@/lib/forms/draft';
 import type { PresetShelf } from '@/lib/forms/preset-shelf';
 import type { BackgroundMessage } from '@/lib/protocol/background-message';
@@ -8,21 +8,14 @@ import type { Connection, Port } from '@/lib/protocol/port';
 import type { CookieChange, ViewMessage, ViewName } from '@/lib/protocol/view-message';
 import type { ArgumentValues } from '@/lib/sdk/operation';
 import type { OperationName } from '@/lib/sdk/operations';
-import { type Problem, ProblemError } from '@/lib/session/problem';
-import { hasEnded, lastOutcome, type Moment, type Outcome } from '@/lib/session/run';
-import { DEFAULT_DEADLINE, type Session, underWay } from '@/lib/session/session';
+import { lastOutcome, type Moment } from '@/lib/session/run';
+import type { Session } from '@/lib/session/session';
 import type { SeenCookie } from '@/lib/web/cookies';
+import { createCommands, type Result } from './commands';
+import { createEdits, type Undone } from './edits';
 import type { TabRecord } from './record';
 
-type RunMessage = Extract<ViewMessage, { type: 'run' }>;
 type ReadMessage = Extract<ViewMessage, { type: 'read' }>;
-
-/** The result of the last operation, or its progress. `id` is the command's. */
-export type Result =
-  | { readonly kind: 'busy'; readonly id: string; readonly operation: OperationName; readonly at: number }
-  | { readonly kind: 'ended'; readonly id: string; readonly operation: OperationName; readonly outcome: Outcome }
-  /** Rejected, or lost with its session. */
-  | { readonly kind: 'refused'; readonly id: string; readonly operation: OperationName; readonly problem: Problem; readonly lost: boolean };
 
 /** A view's access to the browser's per-site permissions. */
 export interface SitePermission {
@@ -47,15 +40,6 @@ export interface Sent {
   /** It succeeded. */
   readonly done?: true;
 }
-
-/** The changes that undo changes to a page's storage, and the names of those that had no effect. */
-export interface Undone {
-  readonly undo: readonly CookieChange[];
-  readonly failed: readonly string[];
-}
-
-/** Timeout of a storage change (ms). */
-const EDIT_PATIENCE = 5000;
 
 /** The most sent forms that are remembered. */
 const SENT_KEPT = 20;
@@ -128,9 +112,6 @@ export interface Model {
   send(message: ViewMessage): void;
 }
 
-const UNEDITED: Problem = { kind: 'timeout', message: 'The page didn’t respond. Check the list.' };
-const LOST: Problem = { kind: 'gone', message: 'The page navigated before the call finished.' };
-
 /** Creates the model of one view, over the port that `open` returns. */
 export function createModel({
   tab,
@@ -149,44 +130,20 @@ export function createModel({
   const form = signal<OperationName | null>(null);
   const wanted = signal<OperationName | null>(null);
   const others = signal<readonly Session[]>([]);
-  /** This view's pending command; `taken` once the background has accepted it. */
-  const pending = signal<{ readonly message: RunMessage; readonly at: number; readonly taken: boolean } | null>(null);
-  const refused = signal<Extract<Result, { kind: 'refused' }> | null>(null);
   let reading: ReadMessage | null = null;
-  const edits = new Map<string, { edited(part: Undone): void; end(problem: Problem | null): void }>();
   let shown = true;
 
-  /** Id of the result that the user closed. */
-  const dismissed = signal<string | null>(null);
-  const result = computed<Result | null>(() => (latest.value?.id === dismissed.value ? null : latest.value));
-  const latest = computed<Result | null>(() => {
-    const waiting = pending.value;
-    if (waiting) return { kind: 'busy', id: waiting.message.id, operation: waiting.message.operation, at: waiting.at };
-    if (!session.value) return refused.value;
-    const { stage, runs } = session.value;
-    const run = runs.carried?.run ?? underWay(stage)?.run;
-    // Runs started by the alarm show in the token card.
-    if (run?.by === 'person') return { kind: 'busy', id: run.id, operation: run.operation, at: run.at };
-    const last = lastOutcome(runs);
-    // A result goes with its SDK, unless the navigation itself interrupted it.
-    const isLeft = stage.phase === 'absent' || stage.phase === 'unreachable';
-    if (isLeft && last?.verdict !== 'interrupted') return refused.value?.lost ? refused.value : null;
-    if (refused.value && (!last || last.at <= (refusedAt ?? 0))) return refused.value;
-    return last ? { kind: 'ended', id: last.id, operation: last.operation, outcome: last } : null;
+  const commands = createCommands(session, (message) => {
+    record?.ran(message.id, message.args);
+    port.send(message);
   });
-  let refusedAt: number | null = null;
-
-  const refuse = (message: RunMessage, problem: Problem, lost: boolean) => {
-    refusedAt = Date.now();
-    refused.value = { kind: 'refused', id: message.id, operation: message.operation, problem, lost };
-    pending.value = null;
-  };
+  const edits = createEdits((message) => port.send(message));
 
   const sent = signal<readonly Sent[]>([]);
   const drafts: Model['drafts'] = new Map();
   /** Marks the sent command as done once it has succeeded. */
-  const follow = () => {
-    const last = session.value && lastOutcome(session.value.runs);
+  const follow = ({ runs }: Session) => {
+    const last = lastOutcome(runs);
     const its = last?.verdict === 'done' ? sent.value.find(({ id, done }) => id === last.id && !done) : undefined;
     if (its) sent.value = sent.value.map((one) => (one === its ? { ...one, done: true } : one));
   };
@@ -196,21 +153,17 @@ export function createModel({
   let sdk: string | null = null;
   let site: string | null = null;
   /** Closes forms and discards drafts that belong to a previous page. */
-  const own = () => {
-    if (!session.value) return;
-    const { stage, page, visit } = session.value;
+  const own = ({ stage, page, visit }: Session) => {
     // A form belongs to the document and the client that it was opened on.
     const next = stage.phase === 'attached' ? `${page.document} ${stage.client.ref}` : page.document !== null ? owner : null;
     if (next !== owner) {
       form.value = null;
-      // A refusal belongs to the page that it was for.
-      if (refused.value && !refused.value.lost) refused.value = null;
+      commands.forgetRefused();
     }
     owner = next;
     if (stage.phase === 'attached') {
       const shownSdk = `${stage.client.dialect} ${stage.client.place}`;
-      // A result of another SDK isn't this one's.
-      if (sdk !== null && sdk !== shownSdk) dismissed.value = lastOutcome(session.value.runs)?.id ?? null;
+      if (sdk !== null && sdk !== shownSdk) commands.hideOutcome();
       sdk = shownSdk;
     }
     // Input for one site must not reach another.
@@ -221,33 +174,17 @@ export function createModel({
     site = visit.origin;
   };
 
-  /** Clears the pending command once the session shows that it has ended. */
-  const settle = () => {
-    const waiting = pending.value;
-    if (!waiting || !session.value) return;
-    const { stage, runs } = session.value;
-    const { id } = waiting.message;
-    if (hasEnded(runs, id)) {
-      refused.value = null;
-      pending.value = null;
-    } else if (waiting.taken && runs.carried?.run.id !== id && underWay(stage)?.run.id !== id) refuse(waiting.message, LOST, true);
-  };
-
-  const begin = (operation: OperationName, args: ArgumentValues, anyway: boolean) => {
-    if (result.value?.kind === 'busy') return null;
-    const deadline = session.value?.policy.deadline ?? DEFAULT_DEADLINE;
-    const { stage, page } = session.value ?? {};
-    const of = stage?.phase === 'attached' && page?.document ? { of: { document: page.document, client: stage.client.ref } } : {};
-    const message: RunMessage = { type: 'run', id: crypto.randomUUID(), operation, args, anyway, deadline, ...of };
-    pending.value = { message, at: Date.now(), taken: false };
-    record?.ran(message.id, args);
-    port.send(message);
-    return message.id;
-  };
   const run: Model['run'] = (operation, args, anyway = false) => {
-    const id = begin(operation, args, anyway);
+    const id = commands.begin(operation, args, anyway);
     if (id !== null) form.value = null;
     return id;
+  };
+  const changed = (next: Session) => {
+    session.value = next;
+    own(next);
+    now.value = Date.now();
+    follow(next);
+    commands.settle();
   };
 
   const port = open({
@@ -255,7 +192,7 @@ export function createModel({
       { type: 'hello', view, tab, lends },
       ...(shown ? [] : [{ type: 'showing' as const, showing: false }]),
       // Unanswered commands are sent again: the background and the agent run each id only once.
-      ...(pending.value && !pending.value.taken ? [pending.value.message] : []),
+      ...commands.unsaid(),
       ...(reading ? [reading] : []),
       ...(record?.unsaid() ?? []),
     ],
@@ -263,18 +200,10 @@ export function createModel({
       if (record?.take(message)) return;
       switch (message.type) {
         case 'state':
-          session.value = message.session;
-          own();
-          now.value = Date.now();
-          follow();
-          settle();
+          changed(message.session);
           return;
         case 'patch':
-          if (session.value) session.value = patched(session.value, message.patch);
-          own();
-          now.value = Date.now();
-          follow();
-          settle();
+          if (session.value) changed(patched(session.value, message.patch));
           return;
         case 'others':
           others.value = message.sessions;
@@ -283,18 +212,12 @@ export function createModel({
           wanted.value = message.operation;
           return;
         case 'storage-edited':
-          edits.get(message.id)?.edited(message);
+          edits.edited(message);
           return;
         case 'answer':
-          if (message.problem) edits.get(message.id)?.end(message.problem);
+          if (message.problem) edits.refused(message.id, message.problem);
           if (reading?.id === message.id) reading = null;
-          if (pending.value?.message.id !== message.id) return;
-          if (message.problem) refuse(pending.value.message, message.problem, false);
-          else {
-            // The command won't be sent again, so its secrets are dropped.
-            pending.value = { ...pending.value, message: { ...pending.value.message, args: {} }, taken: true };
-            settle();
-          }
+          commands.answered(message.id, message.problem);
           return;
         default:
           onOther?.(message);
@@ -320,16 +243,14 @@ export function createModel({
     session,
     connection,
     now,
-    result,
+    result: commands.result,
     form,
     lends,
     wanted,
     sent,
     drafts,
-    dismiss() {
-      dismissed.value = latest.value?.id ?? null;
-    },
-    readAccount: () => void begin('getAccount', {}, false),
+    dismiss: commands.dismiss,
+    readAccount: () => void commands.begin('getAccount', {}, false),
     remember(one) {
       sent.value = [...sent.value, one].slice(-SENT_KEPT);
     },
@@ -346,29 +267,7 @@ export function createModel({
       form.value = null;
       port.send({ type: 'choose', document, ref });
     },
-    editStorage: (changes, origin) =>
-      new Promise((resolve, reject) => {
-        const id = crypto.randomUUID();
-        const undo: CookieChange[] = [];
-        const failed: string[] = [];
-        const end = (problem: Problem | null) => {
-          clearTimeout(timer);
-          edits.delete(id);
-          if (problem) reject(new ProblemError(problem));
-          else resolve({ undo, failed });
-        };
-        const timer = setTimeout(() => end(UNEDITED), EDIT_PATIENCE);
-        edits.set(id, {
-          end,
-          // The browser and the page answer one after the other.
-          edited(part) {
-            undo.push(...part.undo);
-            failed.push(...part.failed);
-            if (undo.length + failed.length >= changes.length) end(null);
-          },
-        });
-        port.send({ type: 'edit-storage', id, origin, changes });
-      }),
+    editStorage: edits.edit,
     showing(next) {
       shown = next;
       port.send({ type: 'showing', showing: next });

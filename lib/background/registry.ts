@@ -7,6 +7,7 @@ import type { Peer } from '../session/history/causes';
 import { type Effect, type SessionEvent, transition } from '../session/machine';
 import { knownToken } from '../session/refresh-policy';
 import { type Notice, newSession, type Session, underWay, withPart } from '../session/session';
+import { createTurns } from '../tasks/turns';
 import { fingerprint } from '../text/fingerprint';
 import { showBadge } from './badge';
 import { logProblem } from './log';
@@ -65,7 +66,8 @@ export function createRegistry(platform: Platform, hooks: RegistryHooks): Regist
   const sessions = new Map<number, Session>();
   /** Sessions being written. Peers must see these already, so that two tabs do not act on the same token at once. */
   const latest = new Map<number, Session>();
-  const queues = new Map<number, Promise<unknown>>();
+  /** Kept for good: work of a tab that is forgotten may still wait. */
+  const queues = new Map<number, ReturnType<typeof createTurns>>();
   const timers = new Map<number, ReturnType<typeof setTimeout>>();
   const loaded = store.load().then(
     (all) => {
@@ -87,12 +89,9 @@ export function createRegistry(platform: Platform, hooks: RegistryHooks): Regist
 
   /** Runs work one at a time per tab. */
   function queued<T>(tab: number, work: () => Promise<T>): Promise<T> {
-    const turn = (queues.get(tab) ?? Promise.resolve()).then(work, work);
-    queues.set(
-      tab,
-      turn.catch(() => {}),
-    );
-    return turn;
+    const turns = queues.get(tab) ?? createTurns();
+    queues.set(tab, turns);
+    return turns(work);
   }
 
   /** The peers of a session: other tabs' sessions of the same origin and profile. */
@@ -173,15 +172,16 @@ export function createRegistry(platform: Platform, hooks: RegistryHooks): Regist
     }
   }
 
-  const forget: Registry['forget'] = (tab) =>
-    queued(tab, async () => {
-      await loaded;
-      sessions.delete(tab);
-      queues.delete(tab);
-      clearTimeout(timers.get(tab));
-      timers.delete(tab);
-      await Promise.all([store.remove(tab), alarms.clear(`${ALARM_PREFIX}${tab}`)]).catch(logProblem);
-    });
+  /** Removes all of a tab; in its queue only. */
+  async function remove(tab: number): Promise<void> {
+    await loaded;
+    sessions.delete(tab);
+    clearTimeout(timers.get(tab));
+    timers.delete(tab);
+    await Promise.all([store.remove(tab), alarms.clear(`${ALARM_PREFIX}${tab}`)]).catch(logProblem);
+  }
+
+  const forget: Registry['forget'] = (tab) => queued(tab, () => remove(tab));
 
   const prune: Registry['prune'] = async () => {
     await loaded;
@@ -217,17 +217,21 @@ export function createRegistry(platform: Platform, hooks: RegistryHooks): Regist
     },
     async move(from, to) {
       await loaded;
-      const session = sessions.get(from);
-      if (!session) return;
-      const { entries } = await store.history(from);
-      // Save it under the new ID first: if the worker dies in between, the old session is closed later, as its tab is gone.
-      await queued(to, async () => {
-        const moved = withPart(session, 'tab', { id: to });
-        await store.save(moved, entries);
-        sessions.set(to, moved);
-        if (moved.tab.alarmAt !== null) carryOut(moved, { type: 'alarm', at: moved.tab.alarmAt });
+      if (!sessions.has(from)) return;
+      await queued(from, async () => {
+        const session = await get(from);
+        const { entries } = await store.history(from);
+        // Save it under the new ID first: if the worker dies in between, the old session is closed later, as its tab is gone.
+        await queued(to, async () => {
+          const moved = withPart(session, 'tab', { id: to });
+          await store.save(moved, entries);
+          sessions.set(to, moved);
+          if (moved.tab.alarmAt !== null) carryOut(moved, { type: 'alarm', at: moved.tab.alarmAt });
+        });
+        await remove(from);
       });
-      await forget(from);
+      // Whatever runs in the page times out under the new ID.
+      await apply(to, { type: 'tick' });
     },
     async rearm() {
       await loaded;

@@ -162,11 +162,12 @@ export function createStore(area: Area): Store {
           }
         }
       }),
-    async history(tab) {
-      const { chunks, dropped } = await indexOf(tab);
-      const all = await area.get(chunks.map(({ n }) => chunkKey(tab, n)));
-      return { entries: chunks.flatMap(({ n }) => (all[chunkKey(tab, n)] as readonly HistoryEntry[] | undefined) ?? []), dropped };
-    },
+    history: (tab) =>
+      inTurn(async () => {
+        const { chunks, dropped } = await indexOf(tab);
+        const all = await area.get(chunks.map(({ n }) => chunkKey(tab, n)));
+        return { entries: chunks.flatMap(({ n }) => (all[chunkKey(tab, n)] as readonly HistoryEntry[] | undefined) ?? []), dropped };
+      }),
     remove: (tab) =>
       inTurn(async () => {
         const { chunks } = await indexOf(tab);

@@ -88,6 +88,37 @@ describe('registry', () => {
     expect(made.sent).toHaveLength(1);
   });
 
+  it('applies one event at a time also while the tab is forgotten', async () => {
+    const made = registry();
+    await made.apply(7, attach);
+    let write = () => {};
+    fake.beforeSet = () => new Promise((resolve) => (write = resolve));
+    const all: Promise<unknown>[] = [made.forget(7), made.apply(7, attach)];
+    await flush();
+    all.push(made.apply(7, { type: 'access', access: 'visit' }));
+    fake.beforeSet = null;
+    write();
+    await Promise.all(all);
+    expect(await made.get(7)).toMatchObject({ stage: { phase: 'attached' }, tab: { access: 'visit' } });
+  });
+
+  it('moves a tab with the change that is just being stored, and what runs there times out', async () => {
+    const made = registry();
+    await made.apply(7, attach);
+    let write = () => {};
+    fake.beforeSet = () => new Promise((resolve) => (write = resolve));
+    const ran = made.apply(7, run);
+    await flush();
+    const moved = made.move(7, 8);
+    fake.beforeSet = null;
+    write();
+    await Promise.all([ran, moved]);
+    expect(await made.tabs()).toEqual([8]);
+    expect((await made.get(8)).stage).toMatchObject({ activity: { kind: 'running', run: { id: 'op-1' } } });
+    await vi.advanceTimersByTimeAsync(5 * MINUTE);
+    expect((await made.get(8)).stage).toMatchObject({ activity: { kind: 'idle' } });
+  });
+
   it('continues after a failed write', async () => {
     const made = registry();
     fake.beforeSet = () => Promise.reject(new Error('QUOTA_BYTES quota exceeded'));

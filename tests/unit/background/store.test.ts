@@ -97,6 +97,19 @@ describe('the session store', () => {
     expect((await second.history(7)).entries).toHaveLength(1);
   });
 
+  it('reads a history only once what is being saved is part of it', async () => {
+    const store = createStore(browserPlatform().session);
+    await store.history(7);
+    let write = () => {};
+    fake.beforeSet = () => new Promise((resolve) => (write = resolve));
+    const saved = store.save(session(7), entries(1, 1));
+    const read = store.history(7);
+    await vi.advanceTimersByTimeAsync(0);
+    write();
+    await saved;
+    expect(seqs((await read).entries)).toEqual([1]);
+  });
+
   it('removes a tab with all its chunks, and nothing of other tabs', async () => {
     const store = createStore(browserPlatform().session);
     for (const tab of [7, 77]) await store.save(session(tab), entries(1, 90));
