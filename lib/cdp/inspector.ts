@@ -103,6 +103,10 @@ export function createInspector({ endpoint, words, scripts, home, storage, progr
     if (!target) throw new Error(targets.length ? `Nothing at ${endpoint.address} matches.` : `Nothing to inspect at ${endpoint.address}.`);
     const made = await openConnection(target.socket, target.origin);
     connection = made;
+    if (isOver) {
+      made.close();
+      throw new Error('Stopped.');
+    }
     const hooks = {
       rang: () => hub.bell(TAB, 'active'),
       at: (url: string) => hub.tabUpdated(TAB, url),

@@ -86,15 +86,15 @@ export function createNetwork(tab: number, tell: (heard: readonly Heard[]) => Pr
         const { requestId, timestamp } = params as { requestId: string; timestamp: number };
         const key = keyOf(session, requestId);
         const one = open.get(key);
-        if (!one) return;
-        open.delete(key);
+        if (!one || one.record.endedAt !== null) return;
         clearTimeout(one.timer);
         one.record = { ...one.record, endedAt: Math.round(timestamp * 1000 + one.offset), problem: problem?.slice(0, 100) ?? null };
-        if (!capturedOf(one.record)) return;
-        if (problem !== null) {
+        const done = () => {
+          open.delete(key);
           gather(one);
-          return;
-        }
+        };
+        if (problem !== null || !capturedOf(one.record)) return done();
+        // It stays open for `flush`: if the page leaves before its body comes, its request was still made there.
         void connection
           .send<{ body: string; base64Encoded: boolean }>('Network.getResponseBody', { requestId }, session)
           .then(({ body, base64Encoded }) => (base64Encoded ? null : body))
@@ -103,7 +103,7 @@ export function createNetwork(tab: number, tell: (heard: readonly Heard[]) => Pr
           .then((text) => {
             const kept = bodyOf(text ?? undefined);
             one.record = { ...one.record, answer: { text: kept.text, size: kept.size ?? one.record.answer.size } };
-            gather(one);
+            done();
           });
       };
 

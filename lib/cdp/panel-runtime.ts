@@ -7,7 +7,8 @@ type Listener<T> = (value: T) => void;
 type Changes = Readonly<Record<string, { readonly newValue?: unknown }>>;
 
 const changed = new Set<(changes: Changes) => void>();
-const asked = new Map<number, Listener<unknown>>();
+/** Without an answer so far: asked again over the next connection. */
+const asked = new Map<number, { readonly message: ToServer; readonly resolve: Listener<unknown> }>();
 let socket: WebSocket | null = null;
 let waiting: ToServer[] = [];
 let last = 0;
@@ -26,7 +27,7 @@ function connect({ name }: { name: string }) {
     sessionStorage.getItem(KEY) ?? (location.hash.slice(1) || 'none'),
   ]);
   socket = opened;
-  waiting = [{ open: name }, ...waiting.filter((message) => 'ask' in message)];
+  waiting = [{ open: name }, ...[...asked.values()].map(({ message }) => message)];
   opened.onopen = () => {
     wasOpen = true;
     for (const message of waiting.splice(0)) send(message);
@@ -38,7 +39,7 @@ function connect({ name }: { name: string }) {
       history.replaceState(null, '', location.pathname + location.search);
     } else if ('port' in message) for (const listener of heard) listener(message.port);
     else if ('answer' in message) {
-      asked.get(message.answer)?.(message.value);
+      asked.get(message.answer)?.resolve(message.value);
       asked.delete(message.answer);
     } else for (const listener of changed) listener(message.changed);
   };
@@ -67,8 +68,9 @@ function refused(): void {
 const ask = (what: { readonly get?: string | readonly string[]; readonly set?: Readonly<Record<string, unknown>> }) =>
   new Promise<unknown>((resolve) => {
     last += 1;
-    asked.set(last, resolve);
-    send({ ask: last, ...what });
+    const message = { ask: last, ...what };
+    asked.set(last, { message, resolve });
+    send(message);
   });
 
 Object.assign(globalThis, {
