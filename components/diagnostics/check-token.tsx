@@ -5,7 +5,7 @@ import { type Claim, cleanToken, explainClaims, type Life, lifeOf } from '@/lib/
 import { decodeToken } from '@/lib/jwt/token';
 import type { Verification } from '@/lib/jwt/verify';
 import { Card, Fact, Pre, Time } from '../ui/cards';
-import { clock, about as roughly } from '../ui/format';
+import { clock, pretty, about as roughly } from '../ui/format';
 import { Chip, type Tone } from '../ui/parts';
 
 export function CheckToken({ held, now }: { held: string | null; now: number }) {
@@ -189,7 +189,7 @@ function Claims({ claims, now }: { claims: readonly Claim[]; now: number }) {
             <code>{name}</code>
           </dt>
           <dd>
-            {typeof value === 'object' && value !== null ? <Pre>{JSON.stringify(value, null, 2)}</Pre> : <code>{String(value)}</code>}
+            {typeof value === 'object' && value !== null ? <Pre>{pretty(value)}</Pre> : <code>{String(value)}</code>}
             {instant !== null && (
               <span class="quiet">
                 {' '}

@@ -56,8 +56,9 @@ export function CheckUuid({ held }: { held: string | null }) {
       <Field id="check-identifier" label="Email or Custom ID" value={identifier.value} input={(value) => (identifier.value = value)} />
       <details>
         <summary>Custom salts and namespaces</summary>
-        <Area id="check-salts" label="Salts (one per line)" value={salts.value} input={(value) => (salts.value = value)} />
-        <Area
+        <Field rows={2} id="check-salts" label="Salts (one per line)" value={salts.value} input={(value) => (salts.value = value)} />
+        <Field
+          rows={2}
           id="check-namespaces"
           label="Namespaces (one UUID per line)"
           value={namespaces.value}
@@ -143,35 +144,19 @@ function Recipes({ tried }: { tried: readonly Tried[] }) {
   );
 }
 
-type Input = { readonly id: string; readonly label: string; readonly value: string; input(value: string): void };
-
-function Field({ id, label, value, input }: Input) {
+/** @param rows of a text of several lines; without, it has one */
+function Field({ id, label, value, input, rows }: { id: string; label: string; value: string; input(value: string): void; rows?: number }) {
+  const same = {
+    id,
+    'data-testid': id,
+    spellcheck: false,
+    value,
+    onInput: ({ currentTarget }: { readonly currentTarget: { readonly value: string } }) => input(currentTarget.value),
+  };
   return (
     <div class="field">
       <label for={id}>{label}</label>
-      <input
-        id={id}
-        data-testid={id}
-        type="text"
-        spellcheck={false}
-        value={value}
-        onInput={({ currentTarget }) => input(currentTarget.value)}
-      />
-    </div>
-  );
-}
-function Area({ id, label, value, input }: Input) {
-  return (
-    <div class="field">
-      <label for={id}>{label}</label>
-      <textarea
-        id={id}
-        data-testid={id}
-        rows={2}
-        spellcheck={false}
-        value={value}
-        onInput={({ currentTarget }) => input(currentTarget.value)}
-      />
+      {rows === undefined ? <input type="text" {...same} /> : <textarea rows={rows} {...same} />}
     </div>
   );
 }

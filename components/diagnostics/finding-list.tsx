@@ -3,7 +3,7 @@ import { Fragment } from 'preact';
 import type { Finding } from '@/lib/diagnostics/rule';
 import type { HistoryEntry } from '@/lib/session/history/history';
 import { withInstants } from '@/lib/text/instants';
-import { entryName } from '../timeline/timeline-columns';
+import { entryName } from '../timeline/entry-words';
 import { clock, time } from '../ui/format';
 import { Chip } from '../ui/parts';
 import { SEVERITY_WORDS } from './severity-words';

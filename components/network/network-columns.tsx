@@ -7,7 +7,7 @@ import { callOf, purposeLabel, requestFailed, statusOf } from '../timeline/entry
 import { DURATION, START } from '../timeline/timeline-columns';
 import type { Chip } from '../timeline/timeline-view';
 import type { Column } from '../ui/data-table';
-import { RequestIcon } from '../ui/icons';
+import { RequestIcon } from '../ui/kind-icons';
 import { type Generations, generationsOf, isMismatch, tokenSent, uuidHeld } from './request-identity';
 
 type Request = Extract<HistoryEntry, { kind: 'request' }>;

@@ -4,7 +4,7 @@ import type { Outcome } from '@/lib/session/run';
 import { Pre } from '../ui/cards';
 import { time, took } from '../ui/format';
 import { changesOf, SHORT, text } from './outcome-words';
-import { ResultMore } from './result-more';
+import { ChangesTable, ResultMore } from './result-more';
 
 export function ResultDetails({ outcome, now, dialect }: { outcome: Outcome; now: number; dialect: DialectName | null }) {
   const { answer, late, before, after, operation, at } = outcome;
@@ -37,26 +37,7 @@ export function ResultDetails({ outcome, now, dialect }: { outcome: Outcome; now
         <Pre>{typeof answer.value === 'string' ? answer.value : JSON.stringify(answer.value, null, 2)}</Pre>
       )}
       {late.length > 0 && <p class="warn-text">Late callback ignored: {late.join(', ')}.</p>}
-      {changes.length > 0 && (
-        <table class="changes">
-          <thead class="offscreen">
-            <tr>
-              <th>What</th>
-              <th>Before</th>
-              <th>After</th>
-            </tr>
-          </thead>
-          <tbody>
-            {changes.map(([what, from, to]) => (
-              <tr key={what}>
-                <th scope="row">{what}</th>
-                <td class="before">{from}</td>
-                <td class="after">{to}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
+      {changes.length > 0 && <ChangesTable what="What" rows={changes} />}
     </>
   );
 }

@@ -63,26 +63,45 @@ function AccountDifference({ change, dialect, now }: { change: AccountChange; di
   return (
     <>
       {keptWords}
-      <table class="changes">
-        <caption class="quiet">Account changes since {clock(before.at, now)}</caption>
-        <thead class="offscreen">
-          <tr>
-            <th>Field</th>
-            <th>Before</th>
-            <th>After</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ field, before: was, after: is }) => (
-            <tr key={field}>
-              <th scope="row">{fieldWords(field)}</th>
-              <td class="before">{text(was)}</td>
-              <td class="after">{text(is)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <ChangesTable
+        what="Field"
+        caption={`Account changes since ${clock(before.at, now)}`}
+        rows={rows.map(({ field, before: was, after: is }) => [fieldWords(field), text(was), text(is)])}
+      />
     </>
+  );
+}
+
+/** What changed, before and after. @param what what the first column names */
+export function ChangesTable({
+  what,
+  caption,
+  rows,
+}: {
+  what: string;
+  caption?: string;
+  rows: readonly (readonly [name: string, before: string, after: string])[];
+}) {
+  return (
+    <table class="changes">
+      {caption !== undefined && <caption class="quiet">{caption}</caption>}
+      <thead class="offscreen">
+        <tr>
+          <th>{what}</th>
+          <th>Before</th>
+          <th>After</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(([name, before, after]) => (
+          <tr key={name}>
+            <th scope="row">{name}</th>
+            <td class="before">{before}</td>
+            <td class="after">{after}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
 

@@ -4,7 +4,7 @@ import type { Session } from '@/lib/session/session';
 import type { Source } from '../state/record';
 import { type Column, DataTable } from '../ui/data-table';
 import { fullTime, time } from '../ui/format';
-import { TokenIcon, UuidIcon } from '../ui/icons';
+import { TokenIcon, UuidIcon } from '../ui/kind-icons';
 import { CauseCell } from './cause';
 import { originWords } from './token-words';
 

@@ -1,6 +1,6 @@
 import { type Signal, useSignal } from '@preact/signals';
 import type { TargetedKeyboardEvent } from 'preact';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import type { HistoryEntry } from '@/lib/session/history/history';
 import { type LaneName, layOut, ofSession, type Stretch } from '@/lib/session/history/lanes';
 import type { Session } from '@/lib/session/session';
@@ -9,6 +9,7 @@ import type { Source } from '../state/record';
 import { VERDICT_WORDS } from '../state/words';
 import { labelOf, nameOf } from '../timeline/entry-words';
 import { clock } from '../ui/format';
+import { useWidth } from '../ui/width';
 
 /** The color of a stretch. */
 function toneOf(entry: HistoryEntry): string {
@@ -57,17 +58,7 @@ export function Lanes({
   const box = useRef<HTMLDivElement>(null);
   const shownRange = useRef<HTMLSelectElement>(null);
   const entries = useMemo(() => ofSession(all, session.history.nth), [held, session.history.nth]);
-  useEffect(() => {
-    const { current } = box;
-    if (!current) return undefined;
-    const measure = () => {
-      width.value = Math.max(200, current.clientWidth);
-    };
-    const observer = new ResizeObserver(measure);
-    observer.observe(current);
-    measure();
-    return () => observer.disconnect();
-  }, [entries.length > 0]);
+  useWidth(box, (px) => (width.value = Math.max(200, px)), [entries.length > 0]);
   const first = entries[0]?.at;
   if (first === undefined) return null;
   const closed = session.tab.closedAt;

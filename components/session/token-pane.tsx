@@ -6,7 +6,7 @@ import { traitsOf } from '@/lib/sdk/dialects/names';
 import { isUnread, type Session, type TokenState } from '@/lib/session/session';
 import type { Model } from '../state/model';
 import { Card, Fact, Pre, Time } from '../ui/cards';
-import { about, clock } from '../ui/format';
+import { about, clock, pretty } from '../ui/format';
 import type { Tone } from '../ui/parts';
 import { ChangedBy } from './cause';
 import { Countdown, Life } from './life';
@@ -151,9 +151,9 @@ function Claims({ decoded: { header, claims } }: { decoded: DecodedToken }) {
       {header || claims ? (
         <>
           <h3>Header</h3>
-          <Pre>{header ? JSON.stringify(header, null, 2) : 'can’t decode'}</Pre>
+          <Pre>{header ? pretty(header) : 'can’t decode'}</Pre>
           <h3>Claims</h3>
-          <Pre>{claims ? JSON.stringify(claims, null, 2) : 'can’t decode'}</Pre>
+          <Pre>{claims ? pretty(claims) : 'can’t decode'}</Pre>
           <p class="quiet">Signature not verified.</p>
         </>
       ) : (

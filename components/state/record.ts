@@ -1,8 +1,8 @@
 /** A view's copy of a tab's history: the entries, and their details, which are stored nowhere else. */
 import { type ReadonlySignal, signal } from '@preact/signals';
+import type { CaseDetail } from '@/lib/diagnostics/case';
 import type { Captured, RequestRecord } from '@/lib/network/request';
 import { VEILED } from '@/lib/page/plain';
-import type { CallDetail } from '@/lib/page/wire';
 import type { BackgroundMessage } from '@/lib/protocol/background-message';
 import type { ViewMessage } from '@/lib/protocol/view-message';
 import type { ArgumentValues } from '@/lib/sdk/operation';
@@ -18,12 +18,6 @@ export interface Held {
   readonly dropped: number;
 }
 
-/** Details of an entry. */
-export interface Detail {
-  readonly call?: CallDetail;
-  readonly request?: RequestRecord;
-}
-
 /** The data source of the timeline and the network view: a live tab, or a file. */
 export interface Source {
   /** More entries may come, so it can be paused and cleared. */
@@ -32,7 +26,7 @@ export interface Source {
   /** Raised with each new detail. */
   readonly detailed: ReadonlySignal<number>;
   /** `null` if there are no details: no panel was open at the time, or there was no room. */
-  detailOf(key: string): Detail | null;
+  detailOf(key: string): CaseDetail | null;
 }
 
 /** The record of a live tab, over its view's port. */
@@ -64,7 +58,7 @@ export function createRecord(frame: (work: () => void) => void): TabRecord {
   let waits = false;
   const history = signal<Held>({ entries, epoch, dropped: 0 });
   const detailed = signal(0);
-  const details = new Map<string, Detail>();
+  const details = new Map<string, CaseDetail>();
   const sizes = new Map<string, number>();
   const aliases = new Map<string, string>();
   let room = ROOM;
@@ -102,7 +96,7 @@ export function createRecord(frame: (work: () => void) => void): TabRecord {
     }
   }
 
-  function put(key: string, detail: Detail): void {
+  function put(key: string, detail: CaseDetail): void {
     const merged = { ...details.get(key), ...detail, call: { ...details.get(key)?.call, ...detail.call } };
     const size = JSON.stringify(merged).length;
     room += (sizes.get(key) ?? 0) - size;

@@ -4,7 +4,8 @@ import { originWords } from '../session/token-words';
 import { Fact, Time } from '../ui/cards';
 import { about, clock, exactTime, took } from '../ui/format';
 import { CopyIconButton } from '../ui/parts';
-import { entryDetails, entryName, entryStatus } from './timeline-columns';
+import { entryName, runBy } from './entry-words';
+import { entryDetails, entryStatus } from './timeline-columns';
 
 type Uuid = Extract<HistoryEntry, { kind: 'uuid' }>;
 type Token = Extract<HistoryEntry, { kind: 'token' }>;
@@ -57,7 +58,7 @@ export function EntryDetails({
         {entry.kind !== 'uuid' && entry.kind !== 'token' && entry.kind !== 'request' && entryDetails(entry) !== '' && (
           <Fact name={entry.kind === 'identity' ? 'Change' : 'Details'}>{entryDetails(entry)}</Fact>
         )}
-        {entry.kind === 'operation' && <Fact name="Initiator">{entry.by === 'alarm' ? 'auto-refresh' : 'you'}</Fact>}
+        {entry.kind === 'operation' && <Fact name="Initiator">{runBy(entry)}</Fact>}
         {'cause' in entry && (
           <Fact name="Cause">
             <CauseCell cause={entry.cause} />

@@ -1,10 +1,11 @@
 /** What is known of an entry beyond the history: a call's arguments and result, or the full request. */
 
+import type { CaseDetail } from '@/lib/diagnostics/case';
 import { safeRecord } from '@/lib/network/secrets';
 import { isRecord } from '@/lib/page/plain';
 import type { CallDetail } from '@/lib/page/wire';
 import type { HistoryEntry } from '@/lib/session/history/history';
-import type { Detail, Source } from '../state/record';
+import type { Source } from '../state/record';
 import { Pre } from '../ui/cards';
 import { pretty } from '../ui/format';
 import { SourceLink } from '../ui/source-link';
@@ -53,7 +54,7 @@ export function CallDetails({ detail }: { detail: CallDetail | null }) {
 }
 
 /** Details without secrets. */
-const safeDetail = (detail: Detail | null): Detail | null =>
+const safeDetail = (detail: CaseDetail | null): CaseDetail | null =>
   detail && { ...detail, ...(detail.request && { request: safeRecord(detail.request) }) };
 
 /** An entry with its details, without secrets: what is copied. */

@@ -8,7 +8,7 @@ import { later } from '../ui/later';
 import { CopyIconButton } from '../ui/parts';
 import { EntryDetails } from './entry-details';
 import { CallDetails, entryJson } from './entry-more';
-import { entryName } from './timeline-columns';
+import { entryName } from './entry-words';
 
 const RequestPart = later(async () => (await import('../network/request-details')).RequestPart);
 

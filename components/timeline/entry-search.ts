@@ -1,4 +1,6 @@
 /** Finds words in the entries of a timeline, of which there may be 100,000. */
+
+import type { CaseDetail } from '@/lib/diagnostics/case';
 import { decodeToken } from '@/lib/jwt/token';
 import { bearerOf } from '@/lib/network/requests';
 import { maskSecrets } from '@/lib/network/secrets';
@@ -7,8 +9,9 @@ import type { Finder } from '@/lib/session/history/timeline';
 import { inSlices } from '@/lib/tasks/slices';
 import { addTexts, mentions } from '@/lib/text/mentions';
 import { causeWords } from '../session/cause';
-import type { Detail, Source } from '../state/record';
-import { entryDetails, entryName, entryStatus } from './timeline-columns';
+import type { Source } from '../state/record';
+import { entryName } from './entry-words';
+import { entryDetails, entryStatus } from './timeline-columns';
 
 export interface EntrySearch {
   /** Adds an entry, or replaces the earlier one with the same `seq`. */
@@ -42,7 +45,7 @@ const PARTS: readonly ((entry: HistoryEntry) => unknown)[] = [
 ];
 
 /** All text of the details including token claims. */
-function detailText(detail: Detail | null): string {
+function detailText(detail: CaseDetail | null): string {
   if (!detail) return '';
   const bearer = detail.request ? bearerOf(detail.request) : null;
   return `${maskSecrets(JSON.stringify(detail))} ${bearer === null ? '' : JSON.stringify(decodeToken(bearer))}`;

@@ -41,29 +41,45 @@ function storageWords({ area, name, before, value }: Extract<HistoryEntry, { kin
 export const callOf = ({ does, told: { method } }: Pick<Extract<HistoryEntry, { kind: 'call' }>, 'does' | 'told'>): string =>
   `${typeof method === 'string' ? method : does}()`;
 
-/** An entry's short label. */
+/** What an entry is, in a word or two: its name in the table. */
+export function entryName(entry: HistoryEntry): string {
+  switch (entry.kind) {
+    case 'uuid':
+      return 'UUID';
+    case 'token':
+      return 'Token';
+    case 'operation':
+      return entry.operation;
+    case 'call':
+      return `${callOf(entry)}${entry.times === undefined ? '' : ` × ${entry.times}`}`;
+    case 'request':
+      return purposeLabel(entry.purpose);
+    case 'identity':
+      return 'Identity';
+    case 'callback':
+      return entry.signedIn ? 'onClientSignedIn' : 'onClientSignedOut';
+    case 'storage':
+      return entry.area === 'cookie' ? 'Cookie' : entry.area === 'local' ? 'Local storage' : 'Session storage';
+    case 'alarm':
+      return 'Token check';
+    case 'document':
+      return BY_WORDS[entry.by] ?? 'Navigation';
+  }
+}
+
+/** What an entry is about, in a word: its name, or its value if that says more. */
 export function labelOf(entry: HistoryEntry): string {
   switch (entry.kind) {
     case 'uuid':
       return entry.uuid;
     case 'token':
       return entry.fingerprint === '' ? 'no token' : originWords(entry.origin);
-    case 'operation':
-      return entry.operation;
-    case 'call':
-      return callOf(entry);
-    case 'request':
-      return purposeLabel(entry.purpose);
     case 'identity':
       return IDENTITY_WORDS[entry.identity];
-    case 'callback':
-      return entry.signedIn ? 'onClientSignedIn' : 'onClientSignedOut';
     case 'storage':
       return entry.name;
-    case 'alarm':
-      return 'Alarm';
-    case 'document':
-      return BY_WORDS[entry.by] ?? 'Navigation';
+    default:
+      return entryName(entry);
   }
 }
 
@@ -71,7 +87,12 @@ const lasted = (from: number, to: number | null, now: number) =>
   to === null ? `since ${clock(from, now)}` : `${clock(from, now)} to ${clock(to, now)}, ${about(to - from)}`;
 
 /** Who ran an operation. */
-const runBy = ({ by }: Pick<Extract<HistoryEntry, { kind: 'operation' }>, 'by'>): string => (by === 'alarm' ? 'auto-refresh' : 'you');
+export const runBy = ({ by }: Pick<Extract<HistoryEntry, { kind: 'operation' }>, 'by'>): string =>
+  by === 'alarm' ? 'auto-refresh' : 'you';
+
+/** How a customer's identity changed, and why if the SDK told. */
+export const identityWords = ({ before, identity, reason }: Extract<HistoryEntry, { kind: 'identity' }>): string =>
+  `${IDENTITY_WORDS[before]} → ${IDENTITY_WORDS[identity]}${reason === null ? '' : ` (${reason})`}`;
 
 /** Describes an event without its time. Not for UUIDs and tokens, which last. */
 function eventWords(entry: Exclude<HistoryEntry, { kind: 'uuid' | 'token' }>): string {
@@ -79,7 +100,7 @@ function eventWords(entry: Exclude<HistoryEntry, { kind: 'uuid' | 'token' }>): s
     case 'operation':
       return `${entry.operation}, ${runBy(entry)} · ${VERDICT_WORDS[entry.verdict].label}`;
     case 'call':
-      return `${callOf(entry)}${entry.times === undefined ? '' : ` × ${entry.times}`}, by the page${entry.ok === false ? ', failed' : entry.endedAt === null ? ', no answer' : ''}`;
+      return `${entryName(entry)}, by the page${entry.ok === false ? ', failed' : entry.endedAt === null ? ', no answer' : ''}`;
     case 'request':
       return `${purposeLabel(entry.purpose)} · ${entry.method} ${entry.host}${entry.path} · ${statusOf(entry)}`;
     case 'callback':
@@ -89,7 +110,7 @@ function eventWords(entry: Exclude<HistoryEntry, { kind: 'uuid' | 'token' }>): s
     case 'alarm':
       return 'Token check before expiry';
     case 'identity':
-      return `${IDENTITY_WORDS[entry.before]} → ${IDENTITY_WORDS[entry.identity]}${entry.reason === null ? '' : ` (${entry.reason})`}`;
+      return identityWords(entry);
     case 'document':
       return `${labelOf(entry)}: ${entry.path}`;
   }

@@ -6,22 +6,13 @@ import type { TimelineRow } from '@/lib/session/history/timeline';
 import { CauseCell } from '../session/cause';
 import { originWords } from '../session/token-words';
 import type { Source } from '../state/record';
-import { IDENTITY_WORDS, VERDICT_WORDS } from '../state/words';
+import { VERDICT_WORDS } from '../state/words';
 import type { Column } from '../ui/data-table';
 import { clock, exactTime, fullTime, took } from '../ui/format';
-import {
-  CallIcon,
-  IdentityIcon,
-  NavigationIcon,
-  OperationIcon,
-  RefreshIcon,
-  RequestIcon,
-  StorageIcon,
-  TokenIcon,
-  UuidIcon,
-} from '../ui/icons';
+import { RefreshIcon } from '../ui/icons';
+import { CallIcon, IdentityIcon, NavigationIcon, OperationIcon, RequestIcon, StorageIcon, TokenIcon, UuidIcon } from '../ui/kind-icons';
 import { SourceLink } from '../ui/source-link';
-import { BY_WORDS, callOf, purposeLabel, requestFailed, statusOf } from './entry-words';
+import { entryName, identityWords, requestFailed, runBy, statusOf } from './entry-words';
 
 type Kind = HistoryEntry['kind'];
 
@@ -37,32 +28,6 @@ const ICONS: Readonly<Record<Kind, () => JSX.Element>> = {
   alarm: RefreshIcon,
   document: NavigationIcon,
 };
-
-/** What an entry is, in a word or two: its name in the table. */
-export function entryName(entry: HistoryEntry): string {
-  switch (entry.kind) {
-    case 'uuid':
-      return 'UUID';
-    case 'token':
-      return 'Token';
-    case 'operation':
-      return entry.operation;
-    case 'call':
-      return `${callOf(entry)}${entry.times === undefined ? '' : ` × ${entry.times}`}`;
-    case 'request':
-      return purposeLabel(entry.purpose);
-    case 'identity':
-      return 'Identity';
-    case 'callback':
-      return entry.signedIn ? 'onClientSignedIn' : 'onClientSignedOut';
-    case 'storage':
-      return entry.area === 'cookie' ? 'Cookie' : entry.area === 'local' ? 'Local storage' : 'Session storage';
-    case 'alarm':
-      return 'Token check';
-    case 'document':
-      return BY_WORDS[entry.by] ?? 'Navigation';
-  }
-}
 
 const CODE: ReadonlySet<Kind> = new Set(['operation', 'call', 'callback']);
 
@@ -82,7 +47,7 @@ export function entryDetails(entry: HistoryEntry): string {
     case 'request':
       return `${entry.method} ${entry.path}`;
     case 'identity':
-      return `${IDENTITY_WORDS[entry.before]} → ${IDENTITY_WORDS[entry.identity]}${entry.reason === null ? '' : ` (${entry.reason})`}`;
+      return identityWords(entry);
     case 'callback':
       return entry.reason ?? '';
     case 'storage':
@@ -121,7 +86,7 @@ export const hasFailed = (entry: HistoryEntry): boolean => entryTone(entry) === 
 
 function initiator({ entry, under }: TimelineRow, source: Source) {
   if ('cause' in entry) return <CauseCell cause={entry.cause} />;
-  if (entry.kind === 'operation') return <span class="info-text">{entry.by === 'alarm' ? 'auto-refresh' : 'you'}</span>;
+  if (entry.kind === 'operation') return <span class="info-text">{runBy(entry)}</span>;
   if (under) return <code class="quiet">{entryName(under.entry)}</code>;
   const site = entry.kind === 'call' ? source.detailOf(entry.key)?.call?.site : undefined;
   if (site) return <SourceLink site={site} />;

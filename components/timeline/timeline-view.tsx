@@ -10,12 +10,14 @@ import type { MenuItem } from '../ui/context-menu';
 import { copyText } from '../ui/copy';
 import { type Column, DataTable, type TableHandle } from '../ui/data-table';
 import { FilterInput } from '../ui/filter';
+import { pretty } from '../ui/format';
 import { ClearIcon, RecordIcon } from '../ui/icons';
 import { CopyIconButton } from '../ui/parts';
 import { entryJson } from './entry-more';
 import { EntryPane } from './entry-pane';
 import { createEntrySearch } from './entry-search';
-import { entryName, entryTone } from './timeline-columns';
+import { entryName } from './entry-words';
+import { entryTone } from './timeline-columns';
 import { ALL, createTimelineState, type TimelineState } from './timeline-state';
 
 /** A group of entries that a chip of the toolbar shows alone. */
@@ -167,7 +169,7 @@ export function TimelineView({
         }}
         menu={(row) => [
           ...(menu?.(row) ?? []),
-          { label: 'Copy as JSON', run: () => void copyText(JSON.stringify(entryJson(row.entry, source), null, 2)) },
+          { label: 'Copy as JSON', run: () => void copyText(pretty(entryJson(row.entry, source))) },
           { label: `Filter by “${entryName(row.entry)}”`, run: () => state.want({ words: entryName(row.entry) }) },
           ...(wanted.sort
             ? []
@@ -282,16 +284,7 @@ export function TimelineView({
           </button>
         )}
         {shown.length > 0 && (
-          <CopyIconButton
-            what="the listed entries as JSON"
-            text={() =>
-              JSON.stringify(
-                shown.map(({ entry }) => entryJson(entry, source)),
-                null,
-                2,
-              )
-            }
-          />
+          <CopyIconButton what="the listed entries as JSON" text={() => pretty(shown.map(({ entry }) => entryJson(entry, source)))} />
         )}
         {actions}
       </div>

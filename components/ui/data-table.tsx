@@ -13,6 +13,7 @@ import { copyText } from './copy';
 import { later } from './later';
 import { type TableLayout, tableLayout } from './table-layout';
 import type { Rows } from './virtual-rows';
+import { useWidth } from './width';
 
 const VirtualRows = later(async () => (await import('./virtual-rows')).VirtualRows);
 
@@ -88,17 +89,7 @@ export function DataTable<Row>(props: TableProps<Row>) {
   const open = useSignal<{ x: number; y: number; items: readonly MenuItem[] } | null>(null);
   const follows = useRef(canFollow === true);
   const placed = useRef(0);
-  useEffect(() => {
-    const { current } = box;
-    if (!current) return undefined;
-    const measure = () => {
-      width.value = current.clientWidth;
-    };
-    const observer = new ResizeObserver(measure);
-    observer.observe(current);
-    measure();
-    return () => observer.disconnect();
-  }, []);
+  useWidth(box, (px) => (width.value = px));
   const fits = ({ id, from = 0 }: Column<Row>) => !hidden.includes(id) && width.value >= from;
   const shown = columns.filter(fits);
   const template = shown

@@ -1,6 +1,6 @@
 import { type Signal, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useMemo } from 'preact/hooks';
+import { useId } from 'preact/hooks';
 import { CloseIcon } from './icons';
 import { TabList } from './tabs';
 
@@ -10,9 +10,6 @@ export interface Section {
   readonly label: string;
   readonly content: ComponentChildren;
 }
-
-/** Several panes may be in one document, in tabs that aren't shown. */
-let made = 0;
 
 /**
  * The details of the selected row, beside its table: tabs if there are several sections, otherwise a title.
@@ -39,10 +36,8 @@ export function DetailsPane({
 }) {
   const own = useSignal('');
   const chosen = given ?? own;
-  const id = useMemo(() => {
-    made += 1;
-    return `details-${made}`;
-  }, []);
+  // Several panes may be in one document, in tabs that aren't shown.
+  const id = useId();
   const shown = sections.find(({ name }) => name === chosen.value) ?? sections[0];
   const hasTabs = sections.length > 1;
   return (

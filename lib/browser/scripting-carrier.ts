@@ -1,6 +1,6 @@
 import { browser } from 'wxt/browser';
 import { CARRIER_GRACE, type Carrier, type Frame, readable, withDeadline } from '../background/carrier';
-import { asAddresses, frameAddresses, missedFrames } from '../page/frames';
+import { frameAddresses, missedFrames } from '../page/frames';
 import { readMarkup } from '../page/markup';
 import {
   AGENT_VERSION,
@@ -83,7 +83,7 @@ export function scriptingCarrier(tabId: number): Carrier {
       const topFirst = [...counted].sort((a, b) => a.frameId - b.frameId);
       return {
         frames: readable(answers.map(({ frameId, result }) => ({ frame: frameId === 0 ? null : String(frameId), answer: result }))),
-        beyond: missedFrames(topFirst.flatMap(({ result }) => asAddresses(result) ?? [])),
+        beyond: missedFrames(topFirst.map(({ result }) => result)),
       };
     },
   };

@@ -1,6 +1,6 @@
 /** The carrier over a debugging connection: reaches every frame, and needs no permission. */
 import { type Carrier, type Frame, readable } from '../background/carrier';
-import { asAddresses, frameAddresses, missedFrames } from '../page/frames';
+import { frameAddresses, missedFrames } from '../page/frames';
 import { readMarkup } from '../page/markup';
 import { type AgentRequest, CLIENT_SCRIPT } from '../page/wire';
 import { parseAgentReply, parseMarkup } from '../protocol/agent';
@@ -32,7 +32,7 @@ export function cdpCarrier(place: () => Place): Carrier {
       // A frame that is gone by now, or never answers, must not hide the others.
       const answers = await Promise.all(frames.map(async (frame) => ({ frame, answer: await ask(at, request, frame).catch(() => null) })));
       const told = await Promise.all(frames.map((frame) => at.evaluate(frame, frameAddresses).catch(() => null)));
-      return { frames: readable(answers), beyond: missedFrames(told.flatMap((one) => asAddresses(one) ?? [])) };
+      return { frames: readable(answers), beyond: missedFrames(told) };
     },
   };
 }

@@ -1,4 +1,4 @@
-import { asAddresses, frameAddresses, missedFrames } from '../page/frames';
+import { frameAddresses, missedFrames } from '../page/frames';
 import { type AgentRequest, callExpression } from '../page/wire';
 import { askAgent, hasNoNews, isWithoutAgent, openAnswer } from '../protocol/agent-answer';
 import type { BackgroundMessage, PageList } from '../protocol/background-message';
@@ -93,7 +93,7 @@ export function createPageLoop({ evaluate, scriptText, resources }: PageTools) {
       return !documents.has(document) && documents.add(document);
     });
     const told = await Promise.all(frames.map(({ frame }) => evaluate(`(${frameAddresses})()`, frame).catch(() => null)));
-    return { frames, beyond: missedFrames(told.flatMap((one) => asAddresses(one) ?? [])) };
+    return { frames, beyond: missedFrames(told) };
   }
 
   return (message: Extract<BackgroundMessage, { n: string }>): Promise<unknown> => {

@@ -31,8 +31,12 @@ const MAX_MISSED = 200;
 
 const withoutHash = (address: string): string => address.split('#')[0] ?? '';
 
-/** Addresses of the frames that were not reached: the frames of the reached documents, minus the frames that were reached. */
-export function missedFrames(reached: readonly FrameAddresses[]): string[] {
+/**
+ * Addresses of the frames that were not reached: the frames of the reached documents, minus the frames that were reached.
+ * @param told what `frameAddresses` returned in each of them, the page itself first
+ */
+export function missedFrames(told: readonly unknown[]): string[] {
+  const reached = told.flatMap((one) => asAddresses(one) ?? []);
   const missed = reached.flatMap(({ children }) => children.map((address) => withoutHash(address)));
   // The first is the page itself, which isn't a frame.
   for (const { own } of reached.slice(1)) {
@@ -44,7 +48,7 @@ export function missedFrames(reached: readonly FrameAddresses[]): string[] {
 }
 
 /** A page's answer as frame addresses, bounded; `null` if it isn't valid. */
-export function asAddresses(told: unknown): FrameAddresses | null {
+function asAddresses(told: unknown): FrameAddresses | null {
   const { own, children } = (told ?? {}) as Partial<FrameAddresses>;
   if (typeof own !== 'string' || !Array.isArray(children)) return null;
   const bounded = (text: unknown) => (typeof text === 'string' ? text.slice(0, MAX_ADDRESS) : '');

@@ -16,7 +16,8 @@ export interface RunReader {
 /** Decodes a spelling of a whole text, such as escapes; returns a text without it unchanged. */
 export type WholeReader = (text: string) => string;
 
-const attempt = <T>(work: () => T): T | null => {
+/** The result of `work`; `null` if it throws. */
+export const attempt = <T>(work: () => T): T | null => {
   try {
     return work();
   } catch {

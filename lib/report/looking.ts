@@ -4,7 +4,7 @@
 import { ruleInEncodings } from '../redaction/encoded';
 import { maskText, maskValue, TOO_DEEP } from '../redaction/masking';
 import { isPassword, isSecret } from '../redaction/names';
-import { unpercented } from '../redaction/readers';
+import { attempt, unpercented } from '../redaction/readers';
 import type { Redaction, SecretKind } from './secrecy';
 
 /**
@@ -63,13 +63,6 @@ export const isMade = (uuid: string): boolean => /^[35]$/.test(WHOLE_UUID.exec(u
 export const WHOLE_UUID = /^[\da-f]{8}-[\da-f]{4}-([\da-f])[\da-f]{3}-([\da-f])[\da-f]{3}-[\da-f]{12}$/i;
 /** Identity hashes as in the Web SDK's cookies (facts §3.3): after their name, or after a UUID and a colon. */
 const HASH = new RegExp(`((?:identityHash|emailHash|user_hash):)([^&;\\s"'\\\\%]+)|(${UUID.source}:)(-?\\d{1,11})(?![\\d-])`, 'gi');
-export const attempt = <T>(work: () => T): T | null => {
-  try {
-    return work();
-  } catch {
-    return null;
-  }
-};
 /** Maximum depth to which a value that is replaced as a whole is searched. */
 const DEEPEST_DATA = 5;
 

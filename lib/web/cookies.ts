@@ -98,7 +98,7 @@ export function parseCookie(pair: string): SnrsCookie {
   const at = pair.indexOf('=');
   const name = at < 0 ? pair : pair.slice(0, at);
   const raw = at < 0 ? '' : pair.slice(at + 1);
-  const decoded = decode(raw);
+  const decoded = percentDecoded(raw);
   // Treat the value as encoded only if encoding restores the original: otherwise something would be lost.
   const encoded = decoded !== raw && encodeURIComponent(decoded) === raw;
   const text = encoded ? decoded : raw;
@@ -130,7 +130,7 @@ function splitOnce(part: string): CookieField {
 
 /** The fields of a JSON object; `null` if it isn't one. With WooCommerce, backslashes must be removed first (facts §3.3). */
 function fieldsOfJson(text: string): CookieField[] | null {
-  for (const candidate of [text, text.replace(/\\(.)/g, '$1'), decode(text)]) {
+  for (const candidate of [text, text.replace(/\\(.)/g, '$1'), percentDecoded(text)]) {
     try {
       const value: unknown = JSON.parse(candidate);
       if (typeof value === 'object' && value !== null && !Array.isArray(value))
@@ -142,7 +142,8 @@ function fieldsOfJson(text: string): CookieField[] | null {
   return null;
 }
 
-function decode(text: string): string {
+/** Percent-decodes a cookie's value; returns the text unchanged if it can't be decoded. */
+export function percentDecoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -4,6 +4,7 @@
  */
 import type { ChangeName } from '../../sdk/changes';
 import { OPERATIONS } from '../../sdk/operations';
+import { percentDecoded } from '../../web/cookies';
 import type { Run } from '../run';
 import type { CookieNews, SignedOut } from '../session';
 import type { Identity } from '../terms';
@@ -325,14 +326,7 @@ function whatWasNot({ unseenSince, at, unobserved, calls, newDocument }: Clues):
   ];
 }
 
-const cookieValue = (cookie: string) => decode(cookie.slice(cookie.indexOf('=') + 1));
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
+const cookieValue = (cookie: string) => percentDecoded(cookie.slice(cookie.indexOf('=') + 1));
 
 const seconds = (ms: number) =>
   ms < 1000 ? `${Math.max(0, Math.round(ms))} ms` : ms < 90_000 ? `${Math.round(ms / 1000)} s` : `${Math.round(ms / 60_000)} min`;
