@@ -38,7 +38,9 @@ export const borrowed = (entry: string) =>
     if (!file.endsWith('/own.ts')) return `export * from '${folder}own';`;
     const names = [...readFileSync(`${folder}kit.ts`, 'utf8').matchAll(/^ {2}\w+\.(\w+),$/gm)].map(([, name]) => name);
     if (!names.length) throw new Error('The list in lib/page/kit.ts is written differently from what scripts/page-build.ts expects.');
-    return `import { kit } from '${folder}borrowed'; export { page } from '${folder}borrowed'; export const [${names.join()}] = kit;`;
+    // By index: the page may have broken iteration.
+    const each = names.map((name, index) => `${name} = kit[${index}]`);
+    return `import { kit } from '${folder}borrowed'; export { page } from '${folder}borrowed'; export const ${each.join()};`;
   });
 
 /** Inlines the dialect tables as data into the script that runs before a page's own scripts: the code that builds them is larger. */

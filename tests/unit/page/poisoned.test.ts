@@ -103,8 +103,9 @@ function builtIns(): string[] {
         if (value === null || (typeof value !== 'object' && typeof value !== 'function')) continue;
         for (const [at, holder] of [[name, value], [name + '.prototype', value.prototype]]) {
           if (holder === null || (typeof holder !== 'object' && typeof holder !== 'function')) continue;
-          for (const key of Object.getOwnPropertyNames(holder))
-            if (typeof Object.getOwnPropertyDescriptor(holder, key).value === 'function' && key !== 'constructor') paths.push(at + '.' + key);
+          for (const key of Reflect.ownKeys(holder))
+            if (typeof Object.getOwnPropertyDescriptor(holder, key).value === 'function' && key !== 'constructor')
+              paths.push(at + (typeof key === 'symbol' ? '[' + key.description + ']' : '.' + key));
         }
       }
       return paths.join();
