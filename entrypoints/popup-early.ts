@@ -2,12 +2,14 @@ import { nativeBrowser } from '@/lib/browser/native-browser';
 import { type EarlyPort, earlyView, openEarly } from '@/lib/protocol/early-port';
 
 const { tabs, runtime } = nativeBrowser();
+/** No browser gives a tab this ID. */
+const NO_TAB = 2 ** 31 - 1;
 
 async function open(): Promise<EarlyPort> {
   // `?tabId=` if the popup is opened as a page in a tab; otherwise the active tab.
   const asked = new URLSearchParams(location.search).get('tabId');
-  const tab = asked === null ? (await tabs.query({ active: true, currentWindow: true }))[0]?.id : Number(asked);
-  return openEarly(runtime, { type: 'hello', view: 'popup', tab: tab ?? -1, lends: false });
+  const tab = asked === null ? (await tabs.query({ active: true, currentWindow: true }))[0]?.id : /^\d{1,9}$/.test(asked) && Number(asked);
+  return openEarly(runtime, { type: 'hello', view: 'popup', tab: tab || NO_TAB, lends: false });
 }
 
 /**

@@ -73,7 +73,9 @@ export function EmptyState({ model, session, view }: { model: Model; session: Se
         <Empty title={stage.problem.code === 'crashed' ? 'The page crashed' : 'The tab was closed'} />
       ) : (
         <Empty title="No access to this page" {...(view === 'panel' && { action: ['Retry', () => model.readAgain()] as const })}>
-          {view === 'popup' ? 'Click the toolbar icon on this tab, or open DevTools (no permission needed).' : stage.problem.message}
+          {view === 'popup'
+            ? 'Click the toolbar icon on this tab, or open DevTools (no permission needed). Blank pages and pages of extensions stay out of reach.'
+            : stage.problem.message}
         </Empty>
       );
   }

@@ -2,6 +2,7 @@
 import { traitsOf } from '@/lib/sdk/dialects/names';
 import { holderOf, type Session } from '@/lib/session/session';
 import { Countdown, Life } from '../session/life';
+import { NoUuid } from '../session/no-uuid';
 import { missingWords, originWords } from '../session/token-words';
 import type { Model } from '../state/model';
 import { CopyIconButton } from '../ui/parts';
@@ -22,7 +23,11 @@ export function IdentityBar({ model, session }: { model: Model; session: Session
           <code class="uuid" data-testid="uuid">
             {uuid ?? ''}
           </code>
-          {uuid !== null && <CopyIconButton data-testid="copy-uuid" what="UUID" text={() => uuid} />}
+          {uuid === null ? (
+            <NoUuid trouble={stage.customer.trouble} />
+          ) : (
+            <CopyIconButton data-testid="copy-uuid" what="UUID" text={() => uuid} />
+          )}
         </span>
       )}
       {stage && session && (

@@ -125,11 +125,18 @@ export function ClientSelect({ model, session }: { model: Model; session: Sessio
       {choices.map(({ value, client, origin: at, path, frame }) => (
         <option key={value} value={value}>
           {client.place} · {traitsOf(client.dialect).label}
-          {frame !== null && ` · ${at === 'null' ? 'sandboxed ' : at === session.tab.site ? '' : bare(at)}${path}`}
+          {frame !== null && ` · ${placeOf(at, path, session.tab.site)}`}
         </option>
       ))}
     </select>
   );
+}
+
+/** Where a frame's document is: its path, after the origin unless it is the site's own. */
+function placeOf(origin: string, path: string, site: string | null): string {
+  // A document in the frame's own markup has no origin that shows, sandboxed or not.
+  if (origin === site || path === 'srcdoc') return path;
+  return `${origin === 'null' ? 'sandboxed ' : bare(origin)}${path}`;
 }
 
 const CONNECTION_WORDS = {
@@ -164,7 +171,8 @@ export function SilenceLine({ session }: { session: Session }) {
   if (!session.page.silence) return null;
   return (
     <div class="banner warn" role="alert">
-      {placeWords(session.page.silence.message, session.tab.site)} Showing the last known state.
+      {placeWords(session.page.silence.message, session.tab.site)}
+      {session.stage.phase !== 'searching' && ' Showing the last known state.'}
     </div>
   );
 }

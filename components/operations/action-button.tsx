@@ -43,8 +43,9 @@ export function ActionButton({
   const open = model.form.value === name;
   const wasOpen = useRef(false);
   useEffect(() => {
-    // A closing form returns the focus to the button that opened it, unless the focus is elsewhere already.
-    if (wasOpen.current && !open && document.activeElement === document.body) ref.current?.focus();
+    // A closing form returns the focus to what opened it (a closed menu shows only its own button), unless it is elsewhere already.
+    if (wasOpen.current && !open && document.activeElement === document.body)
+      (inMenu ? ref.current?.closest('.menu')?.querySelector('button') : ref.current)?.focus();
     wasOpen.current = open;
   }, [open]);
   const dialect = session.stage.phase === 'attached' ? tableOf(session.stage.client.dialect) : undefined;

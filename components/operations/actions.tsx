@@ -91,6 +91,12 @@ export function More({ label, children }: { label: string; children: ComponentCh
     addEventListener('pointerdown', elsewhere, true);
     return () => removeEventListener('pointerdown', elsewhere, true);
   }, [open.value]);
+  const opener = () => box.current?.querySelector('button');
+  const close = () => {
+    // Before its item is hidden, which would lose the focus. A form that the item opened takes it from here.
+    if (box.current?.querySelector('[role="menu"]')?.contains(document.activeElement)) opener()?.focus();
+    open.value = false;
+  };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: only for what bubbles from its menu
     <span
@@ -99,10 +105,10 @@ export function More({ label, children }: { label: string; children: ComponentCh
       onKeyDown={(event) => {
         const buttons = [...(box.current?.querySelectorAll<HTMLButtonElement>('[role="menu"] button') ?? [])];
         const at = buttons.indexOf(document.activeElement as HTMLButtonElement);
-        const to = { ArrowDown: at + 1, ArrowUp: at - 1 + buttons.length }[event.key];
+        const to = { ArrowDown: at + 1, ArrowUp: at - 1 + buttons.length, Home: 0, End: buttons.length - 1 }[event.key];
         if (event.key === 'Escape' && open.value) {
+          opener()?.focus();
           open.value = false;
-          box.current?.querySelector('button')?.focus();
         } else if (to !== undefined && open.value) buttons[to % buttons.length]?.focus();
         else return;
         event.preventDefault();
@@ -114,7 +120,7 @@ export function More({ label, children }: { label: string; children: ComponentCh
         <ChevronIcon />
       </button>
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: a key presses a button in it */}
-      <div role="menu" tabIndex={-1} aria-label={label} hidden={!open.value} onClick={() => (open.value = false)}>
+      <div role="menu" tabIndex={-1} aria-label={label} hidden={!open.value} onClick={close}>
         {children}
       </div>
     </span>

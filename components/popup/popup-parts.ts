@@ -1,5 +1,6 @@
 /** The parts of the popup that are chunks of their own. */
-import { computed } from '@preact/signals';
+import { signal } from '@preact/signals';
+import { holderOf, isUnread, type Session } from '@/lib/session/session';
 import { later } from '../ui/later';
 
 export const Actions = later(async () => (await import('../operations/actions')).Actions);
@@ -12,4 +13,21 @@ export const PopupIssues = later(async () => (await import('./popup-issues')).Po
 /** They load while the page is read: a session, or why there is none, shows together with what can be done. */
 const AT_START = [Actions, EmptyState, Limits];
 for (const { request } of AT_START) request();
-export const isPopupReady = computed(() => AT_START.every(({ isSettled }) => isSettled.value));
+
+/** How long a session of which nothing was read yet is held back (ms): most popups know it sooner, and would only jump. */
+const HOLD = 400;
+const isLate = signal(false);
+setTimeout(() => {
+  isLate.value = true;
+}, HOLD);
+
+/** Whether nothing of the page was read yet, not even that it has no SDK. */
+function isUnknown({ stage }: Session): boolean {
+  const holder = holderOf(stage);
+  if (!holder) return stage.phase === 'searching' && !stage.candidate;
+  return holder.customer.uuid === null && holder.customer.trouble === null && isUnread(holder.token);
+}
+
+/** What the popup shows of a session; `null` as long as it is better to wait. */
+export const shownOf = (session: Session | null): Session | null =>
+  session && AT_START.every(({ isSettled }) => isSettled.value) && (isLate.value || !isUnknown(session)) ? session : null;

@@ -3,6 +3,7 @@ import { traitsOf } from '@/lib/sdk/dialects/names';
 import { holderOf, type Session, sdkOf } from '@/lib/session/session';
 import { CauseCell } from '../session/cause';
 import { Countdown, Life } from '../session/life';
+import { NoUuid } from '../session/no-uuid';
 import { RawToken } from '../session/raw-token';
 import { missingWords, originWords } from '../session/token-words';
 import type { Model } from '../state/model';
@@ -33,7 +34,7 @@ export function PopupSession({ model, session, sdk }: { model: Model; session: S
                   {uuid ?? ''}
                 </code>
                 {uuid === null ? (
-                  <span class="quiet">Reading UUID…</span>
+                  <NoUuid trouble={attached.customer.trouble} />
                 ) : (
                   <CopyIconButton data-testid="copy-uuid" what="UUID" text={() => uuid} />
                 )}

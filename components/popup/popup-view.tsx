@@ -3,13 +3,14 @@ import { ConnectionLine, Sdk, SilenceLine, Site, State } from '../header/status'
 import { WatchSwitch } from '../header/watch-switch';
 import { StatusBar } from '../operations/status-bar';
 import type { Model } from '../state/model';
+import { Boundary } from '../ui/boundary';
 import { SettingsLink } from '../ui/settings-link';
-import { EmptyState, isPopupReady, Limits } from './popup-parts';
+import { EmptyState, Limits, shownOf } from './popup-parts';
 import { PopupSession } from './popup-session';
 
 /** The popup of the toolbar button: who the customer is, their token, and the actions. */
 export function PopupView({ model }: { model: Model }) {
-  const session = isPopupReady.value ? model.session.value : null;
+  const session = shownOf(model.session.value);
   return (
     <div class="popup">
       <header class="popup-head">
@@ -24,7 +25,7 @@ export function PopupView({ model }: { model: Model }) {
         {session && <SilenceLine session={session} />}
         {session && <Limits session={session} view="popup" />}
         <EmptyState model={model} session={session} view="popup" />
-        {session && <PopupSession model={model} session={session} sdk={<Sdk model={model} session={session} />} />}
+        <Boundary>{session && <PopupSession model={model} session={session} sdk={<Sdk model={model} session={session} />} />}</Boundary>
         {!session && <Sdk model={model} session={session} />}
       </main>
       <StatusBar model={model} />

@@ -8,6 +8,7 @@ import { Card, Fact, Time } from '../ui/cards';
 import { about, clock } from '../ui/format';
 import { CopyIconButton } from '../ui/parts';
 import { ChangedBy } from './cause';
+import { NoUuid } from './no-uuid';
 
 /** A larger offset between the page's clock and the worker's is reported (ms). */
 const CLOCK_TOLERANCE = 2000;
@@ -34,11 +35,7 @@ export function CustomerPane({ model, session }: { model: Model; session: Sessio
             <code class="uuid cut-off" title={uuid ?? undefined}>
               {uuid ?? ''}
             </code>
-            {uuid === null ? (
-              <span class={trouble === null ? 'quiet' : 'trouble'}>{troubleWords(trouble)}</span>
-            ) : (
-              <CopyIconButton what="UUID" text={() => uuid} />
-            )}
+            {uuid === null ? <NoUuid trouble={trouble} /> : <CopyIconButton what="UUID" text={() => uuid} />}
           </dd>
         </div>
         {uuid !== null && <Fact name="UUID type">{uuidKind(uuid).words}</Fact>}
@@ -101,9 +98,3 @@ function BridgeCard({ place }: { place: string }) {
 const OF_SDK = ['trackerKey', 'doNotTrack'];
 
 const shownFacts = (facts: Customer['facts']) => Object.entries(facts).filter(([name]) => !OF_SDK.includes(name));
-
-function troubleWords(trouble: string | null): string {
-  if (trouble === null) return 'Reading UUID…';
-  if (trouble === 'empty') return 'No UUID: the SDK may not be initialized yet.';
-  return `Can’t read UUID: ${trouble}`;
-}

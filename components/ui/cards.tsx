@@ -1,6 +1,7 @@
 import './sections.css';
 /** Sections with their facts. Apart from the small parts, since their style sheet is not needed for a first look. */
 import type { ComponentChildren } from 'preact';
+import { Boundary } from './boundary';
 import { fullTime } from './format';
 
 /** A section with a heading strip. */
@@ -11,7 +12,7 @@ export function Card({ title, aside, children }: { title: string; aside?: Compon
         <h2>{title}</h2>
         {aside}
       </header>
-      {children}
+      <Boundary>{children}</Boundary>
     </section>
   );
 }

@@ -62,5 +62,11 @@ export const took = (ms: number): string => (Math.round(ms) < 1000 ? `${Math.rou
 export const bytesWords = (bytes: number): string =>
   bytes < 1e6 ? `${Math.ceil(bytes / 1000).toLocaleString('en')} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
 
-/** Indented JSON. */
-export const pretty = (value: unknown): string => JSON.stringify(value, null, 2) ?? 'nothing';
+/** Indented JSON; a sentence if a page nested the value deeper than JSON can be written. */
+export function pretty(value: unknown): string {
+  try {
+    return JSON.stringify(value, null, 2) ?? 'nothing';
+  } catch {
+    return 'Nested too deeply to show.';
+  }
+}

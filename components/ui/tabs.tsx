@@ -1,6 +1,7 @@
 import type { Signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
+import { Boundary } from './boundary';
 import type { Tone } from './parts';
 
 export interface TabOf<Name extends string> {
@@ -63,7 +64,7 @@ export function TabList<Name extends string>({
   );
 }
 
-/** Views behind tabs. Once visited, the ARIA Authoring Practices. Once visited, a tab keeps its state. */
+/** Views behind tabs. Once visited, a tab keeps its state. */
 export function Tabs<Name extends string>({
   label,
   tabs,
@@ -91,7 +92,7 @@ export function Tabs<Name extends string>({
       <div class="views">
         {tabs.map(({ name, content }) => (
           <div key={name} class="view" role="tabpanel" id={`view-${name}`} aria-labelledby={`tab-${name}`} hidden={name !== chosen.value}>
-            {seen.current.has(name) && content}
+            <Boundary>{seen.current.has(name) && content}</Boundary>
           </div>
         ))}
       </div>

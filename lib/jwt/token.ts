@@ -28,6 +28,16 @@ export interface DecodedToken {
   readonly claims: Readonly<Record<string, unknown>> | null;
 }
 
+/** How deeply claims may be nested; what lies deeper is left out. No token needs it, and a view could not draw it. */
+const DEEPEST = 100;
+
+const shallow = (value: unknown, left = DEEPEST): unknown => {
+  if (typeof value !== 'object' || value === null) return value;
+  if (left === 0) return '…';
+  if (Array.isArray(value)) return value.map((one) => shallow(one, left - 1));
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, shallow(one, left - 1)]));
+};
+
 const AROUND = new Set(' \t\r\n"\'`');
 
 /** Strips spaces, quotes and the word Bearer from around a token. Runs in one pass, because a page can pass text of any length. */
@@ -50,7 +60,7 @@ export function decodeToken(raw: string): DecodedToken {
   const bare = bareToken(raw);
   const attempt = (decode: () => object) => {
     try {
-      return decode() as Record<string, unknown>;
+      return shallow(decode()) as Record<string, unknown>;
     } catch {
       return null;
     }

@@ -49,6 +49,41 @@ test('a form is opened, canceled, filled in, and run by keyboard, and the focus 
   await expect(own.getByTestId('uuid')).toHaveText((await inspector.held(page)).uuid);
 });
 
+for (const sdk of ['ios', 'web'])
+  test(`the whole menu of the popup is in sight, and the focus goes back to its button: ${sdk}`, async ({ inspector }) => {
+    const { page } = await inspector.open(`/?sdk=${sdk}`);
+    const popup = await inspector.popup(page);
+    await popup.waitAttr('dialect', 'data-dialect', sdk);
+    const MENU = '.menu > [role="menu"]';
+    await until('the menu', () => popup.target.evaluate(`!!document.querySelector('${MENU}')`));
+    expect(await popup.target.evaluate('document.documentElement.scrollHeight <= innerHeight'), 'it does not scroll').toBe(true);
+    await popup.target.evaluate(`document.querySelector('.menu > button').click()`);
+    // The browser fits the window to what is in it.
+    const isInSight = `(() => {
+      const buttons = [...document.querySelectorAll('${MENU} button')];
+      const inside = ({ top, bottom, left, right }) => top >= 0 && left >= 0 && bottom <= innerHeight && right <= innerWidth;
+      return buttons.length > 2 && buttons.every((one) => inside(one.getBoundingClientRect()));
+    })()`;
+    await until('all of the menu', () => popup.target.evaluate(isInSight));
+    // An item that runs at once.
+    await popup.target.evaluate(`(() => {
+      const item = [...document.querySelectorAll('${MENU} button')].find((one) => !one.textContent.endsWith('…') && one.ariaDisabled === 'false');
+      item.focus();
+      item.click();
+    })()`);
+    expect(await popup.target.evaluate('document.activeElement.textContent')).toBe('More');
+    // One that opens a form, which is canceled.
+    await popup.target.evaluate(`document.querySelector('.menu > button').click()`);
+    await popup.target.evaluate(`(() => {
+      const item = [...document.querySelectorAll('${MENU} button')].find((one) => one.textContent.endsWith('…') && one.ariaDisabled === 'false');
+      item.focus();
+      item.click();
+    })()`);
+    await until('the form', () => popup.target.evaluate(`document.activeElement.closest('form') !== null`));
+    await popup.target.evaluate(`[...document.querySelectorAll('form button')].find((one) => one.textContent === 'Cancel').click()`);
+    await until('the focus', async () => (await popup.target.evaluate('document.activeElement.textContent')) === 'More');
+  });
+
 test('the panel follows the DevTools theme when it changes', async ({ inspector }) => {
   const { page } = await inspector.open();
   await sdkReady(page);

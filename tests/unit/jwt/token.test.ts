@@ -7,6 +7,13 @@ const SECONDS = T0 / 1000;
 const facts = (claims: unknown, expiresAt: number | null = null) => tokenFacts(wireToken(null, { raw: jwt(claims), expiresAt }));
 
 describe('decodeToken', () => {
+  it('leaves out what is nested deeper than a view can draw', () => {
+    const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
+    const { claims } = decodeToken(`e30.${Buffer.from(`{"exp":1,"a":${deep}}`).toString('base64url')}.x`);
+    expect(claims).toMatchObject({ exp: 1 });
+    expect(JSON.stringify(claims)).toContain('["…"]');
+  });
+
   it('returns header and claims of a JWT, whatever its signature', () => {
     expect(decodeToken(jwt({ sub: 'Zażółć', exp: SECONDS }, { alg: 'RS512', kid: 'k1' }))).toEqual({
       header: { alg: 'RS512', kid: 'k1' },

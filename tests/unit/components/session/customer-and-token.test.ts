@@ -36,6 +36,37 @@ describe.each(['popup', 'panel'] as const)('the %s', (view) => {
     expect(await globalsOf(page)).toBe(globals);
   });
 
+  it.each([
+    ['empty', '', 'No UUID: the SDK may not be initialized yet.'],
+    ['a number', 42, 'Can’t read UUID: 42'],
+  ])('says in its first line why there is no UUID: %s', async (_, value, words) => {
+    inspector = await openInspector();
+    const page = await openShop(inspector);
+    await page.evaluate((given) => {
+      (globalThis as unknown as { Synerise: { Client: { getUUID(): unknown } } }).Synerise.Client.getUUID = () => given;
+    }, value);
+    const v = await inspector[view](page);
+    const beside = `document.querySelector('[data-testid="uuid"]')?.parentElement.textContent`;
+    await until('the reason', async () => String(await v.target.evaluate(beside)).includes(words));
+  });
+
+  it('stays whole with a token whose claims are nested deeper than anything can be drawn', async () => {
+    inspector = await openInspector();
+    const page = await openShop(inspector);
+    const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+    const token = `e30.${Buffer.from(`{"exp":4e9,"a":${deep}}`).toString('base64url')}.x`;
+    await page.evaluate((raw) => {
+      const { Client } = (globalThis as unknown as { Synerise: { Client: { retrieveToken: unknown } } }).Synerise;
+      Client.retrieveToken = (told: (answer: object) => void) =>
+        told({ tokenString: raw, origin: 'ANONYMOUS', expirationDate: new Date(4e12) });
+    }, token);
+    const v = await inspector[view](page);
+    await v.waitAttr('token', 'data-token', 'valid');
+    await until('its claims', async () => (await v.text('token-claims'))?.includes('"…"'));
+    await until('the actions', () => v.there('action-regenerateUUID'));
+    expect(page.noise).toEqual([]);
+  });
+
   it('masks the token until it is revealed, and decodes it', async () => {
     inspector = await openInspector();
     const page = await openShop(inspector);
