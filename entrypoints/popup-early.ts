@@ -8,8 +8,9 @@ const NO_TAB = 2 ** 31 - 1;
 async function open(): Promise<EarlyPort> {
   // `?tabId=` if the popup is opened as a page in a tab; otherwise the active tab.
   const asked = new URLSearchParams(location.search).get('tabId');
-  const tab = asked === null ? (await tabs.query({ active: true, currentWindow: true }))[0]?.id : /^\d{1,9}$/.test(asked) && Number(asked);
-  return openEarly(runtime, { type: 'hello', view: 'popup', tab: tab || NO_TAB, lends: false });
+  const tab = asked === null ? (await tabs.query({ active: true, currentWindow: true }))[0]?.id : Number(asked);
+  const isId = tab !== undefined && Number.isInteger(tab) && tab > 0 && tab < NO_TAB;
+  return openEarly(runtime, { type: 'hello', view: 'popup', tab: isId ? tab : NO_TAB, lends: false });
 }
 
 /**

@@ -10,6 +10,7 @@ afterEach(() => {
 it.each([
   ['', 7],
   ['?tabId=12', 12],
+  ['?tabId=1796065415', 1_796_065_415],
   // A tab that doesn't exist: the popup says that it was closed.
   ['?tabId=abc', 2 ** 31 - 1],
   ['?tabId=-1', 2 ** 31 - 1],
