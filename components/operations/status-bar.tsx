@@ -1,9 +1,12 @@
 import './operations.css';
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import type { Result } from '../state/commands';
 import type { Model } from '../state/model';
 import { later } from '../ui/later';
+
+/** How long ago a result's operation ended at most for its details to open automatically (ms). */
+const NEW = 5000;
 
 const StatusContent = later(async () => (await import('./status-content')).StatusContent);
 
@@ -13,14 +16,16 @@ export function StatusBar({ model }: { model: Model }) {
   // Attributes and words of a result show together.
   const result = StatusContent.isSettled.value ? model.result.value : null;
   const busy = result?.kind === 'busy';
-  const opened = useSignal<string | null>(null);
-  const isOpen = result !== null && opened.value === result.id;
   const outcome = result?.kind === 'ended' ? result.outcome : null;
-  useEffect(() => {
-    if (!outcome || model.now.value - outcome.at > 5000) return;
-    // The meaning of an error and the changes of an account are what the user looks for next.
-    if ((outcome.answer?.error && outcome.verdict === 'failed') || outcome.account) opened.value = outcome.id;
-  }, [outcome?.id, outcome?.account === null]);
+  const isNew = useMemo(() => outcome !== null && model.now.peek() - outcome.endedAt <= NEW, [outcome?.id]);
+  // The meaning of an error and the changes of an account are what the user looks for next: they show with the verdict.
+  const opensItself = isNew && outcome !== null && ((outcome.answer?.error && outcome.verdict === 'failed') || outcome.account);
+  /** What the user chose for a result. */
+  const chosen = useSignal<{ readonly id: string; readonly isOpen: boolean } | null>(null);
+  const isOpen = result !== null && (chosen.value?.id === result.id ? chosen.value.isOpen : Boolean(opensItself));
+  const toggle = () => {
+    if (result) chosen.value = { id: result.id, isOpen: !isOpen };
+  };
   return (
     <section
       class={`status-bar ${result ? '' : 'empty'}`}
@@ -33,12 +38,12 @@ export function StatusBar({ model }: { model: Model }) {
       data-verdict={verdictOf(result)}
       onKeyDown={(event) => {
         if (event.key !== 'Escape' || !isOpen) return;
-        opened.value = null;
+        toggle();
         event.preventDefault();
         event.stopPropagation();
       }}
     >
-      {result && <StatusContent model={model} result={result} opened={opened} />}
+      {result && <StatusContent model={model} result={result} isOpen={isOpen} toggle={toggle} />}
     </section>
   );
 }

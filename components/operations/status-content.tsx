@@ -1,4 +1,3 @@
-import type { Signal } from '@preact/signals';
 import type { Outcome } from '@/lib/session/run';
 import type { Result } from '../state/commands';
 import type { Model } from '../state/model';
@@ -8,10 +7,20 @@ import { CloseIcon, DoneIcon, FailedIcon, WarningIcon } from '../ui/icons';
 import { changesOf, inLine, NOTE_WORDS, REFUSED_WORDS } from './outcome-words';
 import { ResultDetails } from './result-details';
 
-/** The line of the status bar, and the details above it. @param opened id of the result whose details are open */
-export function StatusContent({ model, result, opened }: { model: Model; result: Result; opened: Signal<string | null> }) {
+/** The line of the status bar, and the details above it. */
+export function StatusContent({
+  model,
+  result,
+  isOpen,
+  toggle,
+}: {
+  model: Model;
+  result: Result;
+  isOpen: boolean;
+  /** Opens the details, or closes them. */
+  toggle(): void;
+}) {
   const busy = result.kind === 'busy';
-  const isOpen = opened.value === result.id;
   const outcome = result.kind === 'ended' ? result.outcome : null;
   return (
     <>
@@ -50,13 +59,7 @@ export function StatusContent({ model, result, opened }: { model: Model; result:
         )}
         <span class="spacer" />
         {outcome && (
-          <button
-            type="button"
-            class="link"
-            data-testid="result-details"
-            aria-expanded={isOpen}
-            onClick={() => (opened.value = isOpen ? null : outcome.id)}
-          >
+          <button type="button" class="link" data-testid="result-details" aria-expanded={isOpen} onClick={toggle}>
             Details
           </button>
         )}

@@ -37,16 +37,24 @@ it('shows verdict, value and changes in a line, details on request, and closes',
   expect(await v.attr('operation-result', 'data-verdict')).toBeNull();
 });
 
-it('opens the details of an error automatically, with its code and message in the line', async () => {
+it('opens the details of an error automatically, together with the verdict, with its code and message in the line', async () => {
   inspector = await openInspector();
   const page = await openShop(inspector);
   const v = await inspector.panel(page);
   await uuidShown(v, page);
   await inspector.auth.set({ fail: 503 });
+  /** Whether the details were there as soon as the verdict was. */
+  let wereThere: boolean | null = null;
+  const bar = document.querySelector('[data-testid="operation-result"]');
+  const { MutationObserver } = document.defaultView as Window & typeof globalThis;
+  new MutationObserver(() => {
+    if (bar?.getAttribute('data-verdict') === 'failed') wereThere ??= bar.querySelector('[data-testid="operation-details"]') !== null;
+  }).observe(document.body, { subtree: true, childList: true, attributes: true });
   const { verdict, text } = await v.operate('refreshToken');
   expect(verdict).toBe('failed');
   expect(text).toContain('503');
-  await until('the details', () => v.there('operation-details'));
+  expect(await v.there('operation-details')).toBe(true);
+  expect(wereThere).toBe(true);
 });
 
 it.each(['popup', 'panel'] as const)('of a page without an SDK, the %s shows no result of the page before', async (view) => {
