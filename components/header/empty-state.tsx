@@ -1,4 +1,3 @@
-import './empty-state.css';
 import type { ComponentChildren } from 'preact';
 import type { ClientInfo } from '@/lib/page/wire';
 import type { Session } from '@/lib/session/session';

@@ -24,7 +24,7 @@ export function IdentityBar({ model, session }: { model: Model; session: Session
             {uuid ?? ''}
           </code>
           {uuid === null ? (
-            <NoUuid trouble={stage.customer.trouble} />
+            <NoUuid trouble={stage.customer.trouble} isCut />
           ) : (
             <CopyIconButton data-testid="copy-uuid" what="UUID" text={() => uuid} />
           )}

@@ -1,3 +1,5 @@
+// Here, since a chunk waits for its own style sheet, and the empty state is in one.
+import './empty-state.css';
 import { tokenStatus } from '@/lib/jwt/token-status';
 import { traitsOf } from '@/lib/sdk/dialects/names';
 import { identityOf } from '@/lib/session/identity';

@@ -116,7 +116,7 @@ function Copies({
           label="… for PowerShell"
           text={() => powerShellOf(shown)}
         />
-        <CopyButton what="this request as JSON" label="Copy as JSON" text={() => pretty({ ...entry, request: shown })} />
+        <CopyButton what="this request as JSON" label="Copy as JSON" text={() => JSON.stringify({ ...entry, request: shown }, null, 2)} />
       </div>
       {isRevealed && <p class="warn-text">Copied data will include the token.</p>}
     </>

@@ -1,5 +1,6 @@
 /** The parts of the popup that are chunks of their own. */
-import { signal } from '@preact/signals';
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { holderOf, isUnread, type Session } from '@/lib/session/session';
 import { later } from '../ui/later';
 
@@ -16,10 +17,6 @@ for (const { request } of AT_START) request();
 
 /** How long a session of which nothing was read yet is held back (ms): most popups know it sooner, and would only jump. */
 const HOLD = 400;
-const isLate = signal(false);
-setTimeout(() => {
-  isLate.value = true;
-}, HOLD);
 
 /** Whether nothing of the page was read yet, not even that it has no SDK. */
 function isUnknown({ stage }: Session): boolean {
@@ -29,5 +26,16 @@ function isUnknown({ stage }: Session): boolean {
 }
 
 /** What the popup shows of a session; `null` as long as it is better to wait. */
-export const shownOf = (session: Session | null): Session | null =>
-  session && AT_START.every(({ isSettled }) => isSettled.value) && (isLate.value || !isUnknown(session)) ? session : null;
+export function useShown(session: Session | null): Session | null {
+  const isLate = useSignal(false);
+  const isThere = session !== null;
+  useEffect(() => {
+    if (!isThere) return undefined;
+    const timer = setTimeout(() => {
+      isLate.value = true;
+    }, HOLD);
+    return () => clearTimeout(timer);
+  }, [isThere]);
+  const isReady = AT_START.every(({ isSettled }) => isSettled.value);
+  return session && isReady && (isLate.value || !isUnknown(session)) ? session : null;
+}

@@ -5,12 +5,12 @@ import { StatusBar } from '../operations/status-bar';
 import type { Model } from '../state/model';
 import { Boundary } from '../ui/boundary';
 import { SettingsLink } from '../ui/settings-link';
-import { EmptyState, Limits, shownOf } from './popup-parts';
+import { EmptyState, Limits, useShown } from './popup-parts';
 import { PopupSession } from './popup-session';
 
 /** The popup of the toolbar button: who the customer is, their token, and the actions. */
 export function PopupView({ model }: { model: Model }) {
-  const session = shownOf(model.session.value);
+  const session = useShown(model.session.value);
   return (
     <div class="popup">
       <header class="popup-head">

@@ -10,7 +10,6 @@ import type { MenuItem } from '../ui/context-menu';
 import { copyText } from '../ui/copy';
 import { type Column, DataTable, type TableHandle } from '../ui/data-table';
 import { FilterInput } from '../ui/filter';
-import { pretty } from '../ui/format';
 import { ClearIcon, RecordIcon } from '../ui/icons';
 import { CopyIconButton } from '../ui/parts';
 import { entryJson } from './entry-more';
@@ -169,7 +168,7 @@ export function TimelineView({
         }}
         menu={(row) => [
           ...(menu?.(row) ?? []),
-          { label: 'Copy as JSON', run: () => void copyText(pretty(entryJson(row.entry, source))) },
+          { label: 'Copy as JSON', run: () => void copyText(JSON.stringify(entryJson(row.entry, source), null, 2)) },
           { label: `Filter by “${entryName(row.entry)}”`, run: () => state.want({ words: entryName(row.entry) }) },
           ...(wanted.sort
             ? []
@@ -284,7 +283,16 @@ export function TimelineView({
           </button>
         )}
         {shown.length > 0 && (
-          <CopyIconButton what="the listed entries as JSON" text={() => pretty(shown.map(({ entry }) => entryJson(entry, source)))} />
+          <CopyIconButton
+            what="the listed entries as JSON"
+            text={() =>
+              JSON.stringify(
+                shown.map(({ entry }) => entryJson(entry, source)),
+                null,
+                2,
+              )
+            }
+          />
         )}
         {actions}
       </div>

@@ -1,6 +1,7 @@
 import { type Signal, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
+import { Boundary } from './boundary';
 import { CloseIcon } from './icons';
 import { TabList } from './tabs';
 
@@ -52,7 +53,7 @@ export function DetailsPane({
       </div>
       {hasTabs ? (
         <div role="tabpanel" id={`${id}-view-${shown.name}`} aria-labelledby={`${id}-tab-${shown.name}`} key={shown.name}>
-          {shown.content}
+          <Boundary key={`${title} ${shown.name}`}>{shown.content}</Boundary>
         </div>
       ) : (
         shown.content

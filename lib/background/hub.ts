@@ -93,6 +93,8 @@ export function createHub(home: string, platform: Platform): Hub {
       await registry.move(from, to).catch(logBug);
       // Chromium changes a tab's ID when it discards the tab.
       if ((await tabs.get(to))?.discarded) await this.tabAsleep(to, 'discarded');
+      // What runs in the page times out under the new ID.
+      else await registry.apply(to, { type: 'tick' }).catch(logBug);
     },
     tabUpdated(tab, url) {
       if (url !== undefined) void locator.seenAt(tab, url).catch(logBug);

@@ -219,7 +219,8 @@ export function createRegistry(platform: Platform, hooks: RegistryHooks): Regist
       await loaded;
       if (!sessions.has(from)) return;
       await queued(from, async () => {
-        const session = await get(from);
+        const session = sessions.get(from);
+        if (!session) return;
         const { entries } = await store.history(from);
         // Save it under the new ID first: if the worker dies in between, the old session is closed later, as its tab is gone.
         await queued(to, async () => {
@@ -230,8 +231,6 @@ export function createRegistry(platform: Platform, hooks: RegistryHooks): Regist
         });
         await remove(from);
       });
-      // Whatever runs in the page times out under the new ID.
-      await apply(to, { type: 'tick' });
     },
     async rearm() {
       await loaded;

@@ -67,7 +67,7 @@ async function openWatching(bench, extension) {
   return chromium;
 }
 
-/** A copy of the build whose scripts for pages are empty: what the browser itself takes for a script in both of its worlds. @param {import('./support.mjs').Bench} bench */
+/** A copy of the build whose scripts for pages are empty: what a script in each of the two worlds costs in the browser itself. @param {import('./support.mjs').Bench} bench */
 function emptied(bench) {
   const folder = temporary(bench);
   cpSync(BUILD, folder, { recursive: true });

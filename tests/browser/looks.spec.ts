@@ -73,6 +73,8 @@ for (const sdk of ['ios', 'web'])
     })()`);
     expect(await popup.target.evaluate('document.activeElement.textContent')).toBe('More');
     // One that opens a form, which is canceled.
+    const isDone = `[...document.querySelectorAll('${MENU} button')].some((one) => one.textContent.endsWith('…') && one.ariaDisabled === 'false')`;
+    await until('the action to end', () => popup.target.evaluate(isDone));
     await popup.target.evaluate(`document.querySelector('.menu > button').click()`);
     await popup.target.evaluate(`(() => {
       const item = [...document.querySelectorAll('${MENU} button')].find((one) => one.textContent.endsWith('…') && one.ariaDisabled === 'false');

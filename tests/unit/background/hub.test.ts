@@ -72,6 +72,25 @@ describe('ports', () => {
     expect(popup.messages.filter(({ type }) => type === 'state')).toHaveLength(1);
   });
 
+  it.each([
+    ['times out', undefined],
+    // Nothing is asked of a page that isn't there.
+    ['waits', true],
+  ])('what runs in a tab whose ID changed %s, if the tab was discarded: %s', async (_, discarded) => {
+    tab(7);
+    const popup = view(7);
+    await flush();
+    popup.say(run('op-1'));
+    await flush();
+    expect(popup.session().stage).toMatchObject({ activity: { kind: 'running' } });
+    fake.tabs.set(8, { incognito: false, ...(discarded && { discarded }) });
+    fake.tabs.delete(7);
+    await world.hub.tabReplaced(7, 8);
+    await vi.advanceTimersByTimeAsync(5 * MINUTE);
+    const stage = fake.storage.get('session:8') as { stage: { activity?: { kind: string } }; tab: { asleep: unknown } };
+    expect([stage.stage.activity?.kind ?? null, stage.tab.asleep]).toEqual(discarded ? [expect.anything(), 'discarded'] : ['idle', null]);
+  });
+
   it('keeps two tabs apart', async () => {
     tab(7);
     tab(8);

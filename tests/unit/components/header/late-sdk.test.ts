@@ -29,3 +29,12 @@ it('an SDK that loads late is named with the init() that is missing, and is show
   expect(await uuidShown(v, page)).toMatch(/^[\da-f-]{36}$/);
   expect(page.noise).toEqual([]);
 });
+
+it('a popup waits a moment before it says that it is still looking', async () => {
+  inspector = await openInspector();
+  const page = await inspector.open('/?late=held');
+  const opened = performance.now();
+  const v = await inspector.popup(page);
+  await textOf(v, 'empty-why', /Waiting for the page/);
+  expect(performance.now() - opened).toBeGreaterThan(400);
+});
