@@ -2,7 +2,7 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 
 /** When a chunk is requested at the latest (ms after its view's scripts ran): after an update of the extension, it is gone. */
-const LATEST = 50;
+const LATEST = 500;
 
 /** A component in its own chunk, which is requested when the component is first rendered, or soon after the view has opened. */
 export type Later<Props> = ComponentType<Props> & {
