@@ -67,7 +67,7 @@ describe('speedPage', () => {
   it('has each row beside its reference, and what the time of a subject consists of', () => {
     const text = page(...ran(row('UUID painted', 20)));
     expect(text).toContain('| UUID painted, ms | 20.0 [19.9, 20.1] | 20.2 | 10.0 [9.90, 10.1] | 2.00 [1.90, 2.10] | a blank page |');
-    expect(text).toMatch(/## The popup\n[^#]*The background reads the page while the popup's modules load/);
+    expect(text).toMatch(/## The popup\n[^#]*The blank popup shows one line/);
   });
 
   it('names the day, the machine and the number of runs', () => {
