@@ -50,6 +50,7 @@ for (const access of ['panel', 'visit', 'watched'] as const)
         await next.shows('uuid', 'forged-uuid');
         expect(await next.text('site')).toContain(other.replace('http://', ''));
         await next.click('action-regenerateUUIDWithClientIdentifier');
+        await until('the form', () => next.there('argument-clientIdentifier'));
         expect(await next.target.evaluate(`document.querySelector('[data-testid="argument-clientIdentifier"]').value`)).toBe('');
         expect((await heard(tab)).length).toBeGreaterThan(0);
         const all = (await heard(tab)).join();
