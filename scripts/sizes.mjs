@@ -22,7 +22,7 @@ export const PARTS = [
   // Shares its parser's chunk with the report reader.
   { name: 'options', entry: 'options.html', budget: 36 * KB },
 ];
-/** Of a chunk that is loaded when it is needed, by its name. */
+/** The budget of a chunk that is loaded on demand, unless its name is listed below. */
 const LAZY_BUDGET = 10.5 * KB;
 /** @type {Readonly<Record<string, number>>} */
 const LAZY_BUDGETS = {

@@ -1,4 +1,4 @@
-// Here, since a chunk waits for its own style sheet, and the empty state is in one.
+// Imported here, not in empty-state.tsx: that chunk would have to wait for its own style sheet.
 import './empty-state.css';
 import { tokenStatus } from '@/lib/jwt/token-status';
 import { traitsOf } from '@/lib/sdk/dialects/names';

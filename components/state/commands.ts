@@ -26,7 +26,7 @@ export interface Commands {
   begin(operation: OperationName, args: ArgumentValues, anyway: boolean): string | null;
   /** The background accepted or refused a command, which may be this view's. */
   answered(id: string, problem: Problem | null): void;
-  /** The session changed: ends the pending command if the session shows that it has ended. */
+  /** To be called after each change of the session: clears the pending command once the session shows that it ended. */
   settle(): void;
   /** Another client is shown: what was refused was for the one before. */
   forgetRefused(): void;

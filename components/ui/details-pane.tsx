@@ -41,6 +41,7 @@ export function DetailsPane({
   const id = useId();
   const shown = sections.find(({ name }) => name === chosen.value) ?? sections[0];
   const hasTabs = sections.length > 1;
+  const content = <Boundary>{shown.content}</Boundary>;
   return (
     <aside class="details-pane" aria-label={label} data-testid={testid}>
       <div class="details-head tabs">
@@ -53,10 +54,10 @@ export function DetailsPane({
       </div>
       {hasTabs ? (
         <div role="tabpanel" id={`${id}-view-${shown.name}`} aria-labelledby={`${id}-tab-${shown.name}`} key={shown.name}>
-          <Boundary key={`${title} ${shown.name}`}>{shown.content}</Boundary>
+          {content}
         </div>
       ) : (
-        shown.content
+        content
       )}
     </aside>
   );

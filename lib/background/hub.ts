@@ -57,6 +57,8 @@ export function createHub(home: string, platform: Platform): Hub {
   const traffic = platform.traffic(requests.note);
 
   const locator = createLocator({ registry, channels, traffic });
+  /** `registry.get` would create one. */
+  const hasSession = async (tab: number) => (await registry.sessions()).some((one) => one.tab.id === tab);
   const ports = createViewPorts(home, { registry, channels, views, settings, watching, requests, locator, tabs });
 
   return {
@@ -82,7 +84,7 @@ export function createHub(home: string, platform: Platform): Hub {
       await channels.of(tab).probe();
     },
     async tabAsleep(tab, why) {
-      if ((await registry.sessions()).some((one) => one.tab.id === tab)) await registry.apply(tab, { type: 'asleep', why }).catch(logBug);
+      if (await hasSession(tab)) await registry.apply(tab, { type: 'asleep', why }).catch(logBug);
     },
     async tabAwake(tab) {
       if ((await registry.sessions()).some((one) => one.tab.id === tab && one.tab.asleep !== null))
@@ -94,7 +96,7 @@ export function createHub(home: string, platform: Platform): Hub {
       // Chromium changes a tab's ID when it discards the tab.
       if ((await tabs.get(to))?.discarded) await this.tabAsleep(to, 'discarded');
       // What runs in the page times out under the new ID.
-      else await registry.apply(to, { type: 'tick' }).catch(logBug);
+      else if (await hasSession(to)) await registry.apply(to, { type: 'tick' }).catch(logBug);
     },
     tabUpdated(tab, url) {
       if (url !== undefined) void locator.seenAt(tab, url).catch(logBug);

@@ -216,9 +216,8 @@ export function createRegistry(platform: Platform, hooks: RegistryHooks): Regist
       await prune();
     },
     async move(from, to) {
-      await loaded;
-      if (!sessions.has(from)) return;
       await queued(from, async () => {
+        await loaded;
         const session = sessions.get(from);
         if (!session) return;
         const { entries } = await store.history(from);

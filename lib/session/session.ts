@@ -42,7 +42,7 @@ export type TokenState =
       readonly stale: boolean;
     };
 
-/** Whether the token was never read, and not in vain either. */
+/** Whether the token has not been read yet, and no read has failed. */
 export const isUnread = (token: TokenState): boolean => token.kind === 'none' && !token.said && token.trouble === null;
 
 /** One document that was found in the tab, and its SDKs. */

@@ -129,7 +129,7 @@ async function visitor({ context }, url, watched) {
         call: call * 1000,
         otherWhole: await whole('/tracking/other', other),
         ownWhole: await whole('/tracking/v4/events/custom', own),
-        // Last, and at other addresses: the answer to a request is told by its address.
+        // Last, and with other URLs: responses are matched to requests by URL.
         otherBegun: await begun('/tracking/aborted', other),
         ownBegun: await begun('/tracking/v4/events/aborted', own),
       };

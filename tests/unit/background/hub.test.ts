@@ -74,9 +74,9 @@ describe('ports', () => {
 
   it.each([
     ['times out', undefined],
-    // Nothing is asked of a page that isn't there.
-    ['waits', true],
-  ])('what runs in a tab whose ID changed %s, if the tab was discarded: %s', async (_, discarded) => {
+    // A discarded page must not be sent anything.
+    ['waits if the tab was discarded', true],
+  ])('an operation in a tab whose ID changed %s', async (_, discarded) => {
     tab(7);
     const popup = view(7);
     await flush();

@@ -10,7 +10,7 @@ import { until } from '@/scripts/until.mjs';
 it('stops while it connects, and leaves no connection', async () => {
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
   await new Promise((resolve) => server.once('listening', resolve));
-  // An engine that does whatever it is told.
+  // A debugging target that accepts every command.
   server.on('connection', (socket) => {
     socket.on('message', (data) => {
       const { id } = JSON.parse(String(data)) as { id: number };

@@ -4,7 +4,7 @@ import type { Heard } from '@/lib/background/platform';
 import type { CdpEvent, Connection } from '@/lib/cdp/connection';
 import { createNetwork } from '@/lib/cdp/network';
 
-it('a request that has ended is reported when its page leaves, also before its body has come', async () => {
+it('reports a finished request when its page navigates away, even before its body has arrived', async () => {
   const heard: Heard[] = [];
   const listeners: ((event: CdpEvent) => void)[] = [];
   let answer: (body: object) => void = () => {};

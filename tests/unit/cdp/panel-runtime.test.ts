@@ -3,7 +3,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 
 afterEach(() => vi.unstubAllGlobals());
 
-it('what was asked of the storage is asked again over the next connection', async () => {
+it('repeats unanswered storage requests over the next connection', async () => {
   const sockets: { sent: unknown[]; onopen(): void; onmessage(event: { data: string }): void; onclose(): void }[] = [];
   class Socket {
     static readonly OPEN = 1;

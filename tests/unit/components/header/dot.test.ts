@@ -24,7 +24,7 @@ it.each([
   ['green once the token is known', knownToken(), T0, 'dot good-text'],
   ['hollow while “Reading token…” stands beside it', noToken, T0, 'dot hollow'],
   ['green if the SDK says nothing about a token for long', noToken, T0 + MINUTE, 'dot good-text'],
-  ['green if the SDK says that there is no token', { ...noToken, said: true } as const, T0, 'dot good-text'],
+  ['green if the SDK reports that there is no token', { ...noToken, said: true } as const, T0, 'dot good-text'],
 ])('of a signed-in customer is %s', (_, token, now, dot) => {
   expect(dotOf(signedIn(token), now)).toBe(dot);
 });
