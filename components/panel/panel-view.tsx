@@ -1,6 +1,6 @@
 import './panel.css';
 import { useSignal } from '@preact/signals';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useRef } from 'preact/hooks';
 import { type Diagnosis, unmuted } from '@/lib/diagnostics/diagnosis';
 import { isApp } from '@/lib/session/terms';
 import { count } from '@/lib/text/count';
@@ -41,10 +41,10 @@ export function PanelView({ model, record, by }: { model: Model; record: TabReco
   const tool = useSignal<Tool | null>(null);
   const watched: Watched = { session: model.session, record, seenCookies: model.seenCookies };
   const diagnoser = useMemo(() => createDiagnoser(watched), [model, record]);
-  const showEntry = (seq: number) => {
+  const showEntry = useCallback((seq: number) => {
     entry.value = seq;
     tab.value = 'timeline';
-  };
+  }, []);
   const isShown = (name: TabName) => tab.value === name;
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {

@@ -1,6 +1,5 @@
 import { useMemo } from 'preact/hooks';
 import type { HistoryEntry } from '@/lib/session/history/history';
-import type { Session } from '@/lib/session/session';
 import type { Source } from '../state/record';
 import { type Column, DataTable } from '../ui/data-table';
 import { fullTime, time } from '../ui/format';
@@ -46,11 +45,10 @@ const COLUMNS: readonly Column<Generation>[] = [
   { id: 'cause', label: 'Cause', width: 110, grows: true, cell: ({ cause }) => <CauseCell cause={cause} /> },
 ];
 
-/** The session's UUIDs and tokens, newest first. @param go shows an entry in the timeline */
-export function HistoryPane({ session, record, active, go }: { session: Session; record: Source; active: boolean; go(seq: number): void }) {
+/** The UUIDs and tokens of a tab's `nth` session, newest first. @param go shows an entry in the timeline */
+export function HistoryPane({ nth, record, active, go }: { nth: number; record: Source; active: boolean; go(seq: number): void }) {
   // Catches up once it is visible.
   const held = active ? record.history.value : record.history.peek();
-  const { nth } = session.history;
   const rows = useMemo(
     () => held.entries.filter((one): one is Generation => one.nth === nth && (one.kind === 'uuid' || one.kind === 'token')).reverse(),
     [held, nth],

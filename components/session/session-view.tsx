@@ -1,3 +1,4 @@
+import { useMemo } from 'preact/hooks';
 import { traitsOf } from '@/lib/sdk/dialects/names';
 import { holderOf, type Session } from '@/lib/session/session';
 import { Actions } from '../operations/actions';
@@ -25,6 +26,9 @@ export function SessionView({
 }) {
   const { stage } = session;
   const attached = holderOf(stage);
+  const { nth } = session.history;
+  // The same vnode, which Preact doesn't compare again: most changes of a session aren't in its history.
+  const history = useMemo(() => <HistoryPane nth={nth} record={record} active={active} go={go} />, [nth, record, active, go]);
   return (
     <div class="filled session">
       {attached && <Actions model={model} session={session} />}
@@ -39,9 +43,7 @@ export function SessionView({
               <TokenPane model={model} session={session} stage={attached} />
               {traitsOf(attached.client.dialect).onWeb && <CookiesCard model={model} session={session} />}
             </div>
-            <div class="pane">
-              <HistoryPane session={session} record={record} active={active} go={go} />
-            </div>
+            <div class="pane">{history}</div>
           </>
         )}
       </div>

@@ -16,6 +16,9 @@ export type Result =
   /** Rejected, or lost with its session. */
   | { readonly kind: 'refused'; readonly id: string; readonly operation: OperationName; readonly problem: Problem; readonly lost: boolean };
 
+/** A command shows as running once it has run this long (ms): most end before anyone could read it, and drawing it would delay them. */
+export const UNSEEN = 100;
+
 const LOST: Problem = { kind: 'gone', message: 'The page navigated before the call finished.' };
 
 export interface Commands {
@@ -24,9 +27,11 @@ export interface Commands {
   dismiss(): void;
   /** Sends a command and returns its id; `null` if another one is running. */
   begin(operation: OperationName, args: ArgumentValues, anyway: boolean): string | null;
+  /** Whether the pending command has begun so recently that it doesn't show yet. */
+  hasJustBegun(): boolean;
   /** The background accepted or refused a command, which may be this view's. */
   answered(id: string, problem: Problem | null): void;
-  /** To be called after each change of the session: clears the pending command once the session shows that it ended. */
+  /** To be called after each change of the known session: clears the pending command once it has ended there. */
   settle(): void;
   /** Another client is shown: what was refused was for the one before. */
   forgetRefused(): void;
@@ -36,10 +41,25 @@ export interface Commands {
   unsaid(): readonly ViewMessage[];
 }
 
-/** @param send sends a new command */
-export function createCommands(session: ReadonlySignal<Session | null>, send: (message: RunMessage) => void): Commands {
-  /** The pending command; `taken` once the background has accepted it. */
-  const pending = signal<{ readonly message: RunMessage; readonly at: number; readonly taken: boolean } | null>(null);
+export interface CommandsNeeds {
+  /** The session that the view shows. */
+  readonly session: ReadonlySignal<Session | null>;
+  /** The session as last heard of. */
+  known(): Session | null;
+  /** Sends a new command. */
+  send(message: RunMessage): void;
+  /** The pending command shows from now on. */
+  onShown(): void;
+}
+
+export function createCommands({ session, known, send, onShown }: CommandsNeeds): Commands {
+  /** The pending command; `taken` once the background has accepted it, `shows` once it has run for a while. */
+  const pending = signal<{
+    readonly message: RunMessage;
+    readonly at: number;
+    readonly taken: boolean;
+    readonly shows: boolean;
+  } | null>(null);
   const refused = signal<Extract<Result, { kind: 'refused' }> | null>(null);
   let refusedAt = 0;
   /** Id of the result that the user closed. */
@@ -47,7 +67,7 @@ export function createCommands(session: ReadonlySignal<Session | null>, send: (m
 
   const latest = computed<Result | null>(() => {
     const waiting = pending.value;
-    if (waiting) return { kind: 'busy', id: waiting.message.id, operation: waiting.message.operation, at: waiting.at };
+    if (waiting?.shows) return { kind: 'busy', id: waiting.message.id, operation: waiting.message.operation, at: waiting.at };
     if (!session.value) return refused.value;
     const { stage, runs } = session.value;
     const run = runs.carried?.run ?? underWay(stage)?.run;
@@ -69,8 +89,9 @@ export function createCommands(session: ReadonlySignal<Session | null>, send: (m
   };
   const settle = () => {
     const waiting = pending.value;
-    if (!waiting || !session.value) return;
-    const { stage, runs } = session.value;
+    const now = known();
+    if (!waiting || !now) return;
+    const { stage, runs } = now;
     const { id } = waiting.message;
     if (hasEnded(runs, id)) {
       refused.value = null;
@@ -84,15 +105,21 @@ export function createCommands(session: ReadonlySignal<Session | null>, send: (m
       dismissed.value = latest.value?.id ?? null;
     },
     begin(operation, args, anyway) {
-      if (result.value?.kind === 'busy') return null;
+      if (pending.value || result.value?.kind === 'busy') return null;
       const deadline = session.value?.policy.deadline ?? DEFAULT_DEADLINE;
       const { stage, page } = session.value ?? {};
       const of = stage?.phase === 'attached' && page?.document ? { of: { document: page.document, client: stage.client.ref } } : {};
       const message: RunMessage = { type: 'run', id: crypto.randomUUID(), operation, args, anyway, deadline, ...of };
-      pending.value = { message, at: Date.now(), taken: false };
+      pending.value = { message, at: Date.now(), taken: false, shows: false };
+      setTimeout(() => {
+        if (pending.value?.message.id !== message.id) return;
+        pending.value = { ...pending.value, shows: true };
+        onShown();
+      }, UNSEEN);
       send(message);
       return message.id;
     },
+    hasJustBegun: () => pending.value?.shows === false,
     answered(id, problem) {
       const waiting = pending.value;
       if (waiting?.message.id !== id) return;

@@ -9,7 +9,7 @@ import type { CookieChange, ViewMessage, ViewName } from '@/lib/protocol/view-me
 import type { ArgumentValues } from '@/lib/sdk/operation';
 import type { OperationName } from '@/lib/sdk/operations';
 import { lastOutcome, type Moment } from '@/lib/session/run';
-import type { Session } from '@/lib/session/session';
+import { isSamePage, type Session } from '@/lib/session/session';
 import type { SeenCookie } from '@/lib/web/cookies';
 import { createCommands, type Result } from './commands';
 import { createEdits, type Undone } from './edits';
@@ -132,10 +132,17 @@ export function createModel({
   const others = signal<readonly Session[]>([]);
   let reading: ReadMessage | null = null;
   let shown = true;
+  /** The session as last heard of. */
+  let known: Session | null = null;
 
-  const commands = createCommands(session, (message) => {
-    record?.ran(message.id, message.args);
-    port.send(message);
+  const commands = createCommands({
+    session,
+    known: () => known,
+    send(message) {
+      record?.ran(message.id, message.args);
+      port.send(message);
+    },
+    onShown: () => show(),
   });
   const edits = createEdits((message) => port.send(message));
 
@@ -179,12 +186,19 @@ export function createModel({
     if (id !== null) form.value = null;
     return id;
   };
-  const changed = (next: Session) => {
-    session.value = next;
-    own(next);
+  const show = () => {
+    if (!known || known === session.value) return;
+    session.value = known;
+    own(known);
     now.value = Date.now();
-    follow(next);
+    follow(known);
+  };
+  /** Shows a session that was heard of; what a command changes while it doesn't show itself yet is shown with it. */
+  const changed = (next: Session) => {
+    known = next;
     commands.settle();
+    const before = session.peek();
+    if (!before || !isSamePage(before, next) || !commands.hasJustBegun()) show();
   };
 
   const port = open({
@@ -203,7 +217,7 @@ export function createModel({
           changed(message.session);
           return;
         case 'patch':
-          if (session.value) changed(patched(session.value, message.patch));
+          if (known) changed(patched(known, message.patch));
           return;
         case 'others':
           others.value = message.sessions;
@@ -218,6 +232,7 @@ export function createModel({
           if (message.problem) edits.refused(message.id, message.problem);
           if (reading?.id === message.id) reading = null;
           commands.answered(message.id, message.problem);
+          if (!commands.hasJustBegun()) show();
           return;
         default:
           onOther?.(message);

@@ -316,6 +316,7 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
       const { access: before } = (await registry.get(tab)).tab;
       if (!reach.hasPanel() && before === 'panel') await pause(PANEL_COMES);
       const sending: Sending = { command, fate: 'refused' };
+      pump.expect();
       let exchanged = await exchange(0, sending).catch(storeFailed);
       // Retry: between two documents no agent takes the command, and the agent of a new document refuses it.
       for (let tries = 1; exchanged === 'between' && tries < GONE_PATIENCE; tries += 1) {

@@ -9,6 +9,8 @@ export interface Pump {
   isRunning(): boolean;
   /** Stops waiting for the current request, because another document is shown. */
   leave(): void;
+  /** A command was sent: the news that it leads to is requested without pauses, and starts a new burst. */
+  expect(): void;
 }
 
 export interface Pumping {
@@ -44,6 +46,9 @@ export function createPump({ isWanted, exchange, mayComeBack, mayWait, taken }: 
   let pumping = false;
   let again = false;
   let leaveWait: () => void = () => undefined;
+  /** How often in a row the page had news. */
+  let quick = 0;
+  let endBreath: () => void = () => undefined;
 
   async function run(): Promise<void> {
     again = true;
@@ -52,7 +57,7 @@ export function createPump({ isWanted, exchange, mayComeBack, mayWait, taken }: 
     try {
       while (again) {
         again = false;
-        let quick = 0;
+        quick = 0;
         // The first request does not wait for news, so that a view gets its data at once.
         for (let wait = 0; await isWanted(); ) {
           const asked = performance.now();
@@ -73,7 +78,10 @@ export function createPump({ isWanted, exchange, mayComeBack, mayWait, taken }: 
           // Pause before asking a page again that did not answer; a page that always has news gets a quarter of the time.
           const breath = quick > BURST ? Math.max(BREATH, 3 * taken()) : 0;
           const rest = exchanged !== 'reached' ? PAUSES[exchanged] : !mayWait() ? POLL : wait > 0 ? breath : 0;
-          if (rest > 0) await Promise.race([left, pause(rest)]);
+          const waived = new Promise<void>((resolve) => {
+            endBreath = resolve;
+          });
+          if (rest > 0) await Promise.race([left, pause(rest), ...(rest === breath ? [waived] : [])]);
           wait = exchanged === 'reached' && mayWait() && !leaving ? WAIT : 0;
         }
       }
@@ -82,5 +90,13 @@ export function createPump({ isWanted, exchange, mayComeBack, mayWait, taken }: 
     }
   }
 
-  return { run, isRunning: () => pumping, leave: () => leaveWait() };
+  return {
+    run,
+    isRunning: () => pumping,
+    leave: () => leaveWait(),
+    expect() {
+      quick = 0;
+      endBreath();
+    },
+  };
 }

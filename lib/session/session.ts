@@ -320,6 +320,10 @@ export const withPart = <P extends Part>(session: Session, part: P, change: Part
 });
 
 /** A session about which nothing is known yet. */
+/** Whether two states of a session are of the same document of the same site. */
+export const isSamePage = (one: Session, other: Session): boolean =>
+  one.page.document === other.page.document && one.visit.origin === other.visit.origin;
+
 export function newSession(tab: number, incognito: boolean, at: number): Session {
   return {
     tab: {

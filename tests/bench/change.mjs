@@ -1,15 +1,27 @@
 import { until } from '../../scripts/until.mjs';
+import { openLeast } from './least.mjs';
 import { compare, interleave, openInstalled, openPanel, openShop, PROBE, panelOn, sdkReady } from './support.mjs';
 
 export const title = 'The page changes its UUID, to the panel painted';
 
 /** @type {import('./support.mjs').Subject} */
 export async function measure(bench) {
+  const rows = [];
   // One browser after the other: two would share the machine.
-  return [
-    await changes(bench, 'by the panel alone', await openPanel(bench)),
-    await changes(bench, 'on a watched site', await watchedPanel(bench)),
-  ];
+  for (const [name, watching, open] of /** @type {const} */ ([
+    ['by the panel alone', false, openPanel],
+    ['on a watched site', true, watchedPanel],
+  ])) {
+    const ours = await changes(bench, await open(bench));
+    const least = await changes(bench, await panelOn(await openLeast(bench, watching), await openShop(bench)));
+    const panel = ours.map((one) => one.panel);
+    for (const [against, references] of /** @type {const} */ ([
+      ["the page's own next frame", ours.map((one) => one.page)],
+      ['the least inspector', least.map((one) => one.panel)],
+    ]))
+      rows.push(compare({ name: `UUID in the panel, ${name}`, against, unit: 'ms' }, panel, references));
+  }
+  return rows;
 }
 
 /** The same where the site is watched. Its build is the one that the profile has, so the probe comes later. @param {import('./support.mjs').Bench} bench */
@@ -19,8 +31,9 @@ async function watchedPanel(bench) {
   return opened;
 }
 
-/** @param {import('./support.mjs').Bench} bench @param {string} name @param {Awaited<ReturnType<typeof panelOn>>} opened */
-async function changes(bench, name, { chromium, page, panel, settled }) {
+/** Times from the change to both paints (ms). @param {import('./support.mjs').Bench} bench @param {Awaited<ReturnType<typeof panelOn>>} opened */
+async function changes(bench, { chromium, page, panel, settled }) {
+  await settled();
   const { change } = await interleave(bench.runs, {
     async change() {
       const { uuid, at, frame } = await page.evaluate(CHANGE);
@@ -31,11 +44,7 @@ async function changes(bench, name, { chromium, page, panel, settled }) {
     },
   });
   await chromium.close();
-  return compare(
-    { name: `UUID in the panel, ${name}`, against: "the page's own next frame", unit: 'ms' },
-    change.map((one) => one.panel),
-    change.map((one) => one.page),
-  );
+  return change;
 }
 
 const CHANGE = async () => {

@@ -28,7 +28,7 @@ function pumping(news: readonly number[]) {
     taken: () => TAKEN,
   });
   void pump.run();
-  return { at, waits };
+  return { at, waits, pump };
 }
 
 it('does not wait for news the first time, and then for 5 s', async () => {
@@ -56,4 +56,13 @@ it('allows the next burst once the page had no news for a while', async () => {
   await vi.advanceTimersByTimeAsync(2000);
   const [last = 0, ...others] = at.toReversed();
   expect(others.slice(0, 2)).toEqual([last - 1, last - 2]);
+});
+
+it('requests what a command leads to without pauses, also within a burst', async () => {
+  const { at, pump } = pumping(Array.from({ length: 100 }, () => 1));
+  await vi.advanceTimersByTimeAsync(20);
+  const before = at.length;
+  pump.expect();
+  await vi.advanceTimersByTimeAsync(4);
+  expect(at.slice(before)).toEqual([20, 21, 22, 23, 24]);
 });

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { UNSEEN } from '@/components/state/commands';
 import { createModel, type ModelOptions, type OpenPort } from '@/components/state/model';
 import type { BackgroundMessage } from '@/lib/protocol/background-message';
 import { patched, type SessionPatch } from '@/lib/protocol/patch';
@@ -15,6 +16,9 @@ beforeEach(() => {
     vi.useRealTimers();
   };
 });
+
+/** So long that what was run shows. */
+const lasts = () => vi.advanceTimersByTime(UNSEEN);
 
 type RunMessage = Extract<ViewMessage, { type: 'run' }>;
 
@@ -152,7 +156,7 @@ describe('session', () => {
 });
 
 describe('run', () => {
-  it('is busy at once, with the id that it sent', () => {
+  it('is busy with the id that it sent, and shows that once it lasts', () => {
     const made = model();
     made.hear({ type: 'state', session: session() });
     made.form.value = 'regenerateUUIDWithClientIdentifier';
@@ -166,8 +170,10 @@ describe('run', () => {
       anyway: true,
       deadline: 10_000,
     });
-    expect(made.result.value).toEqual({ kind: 'busy', id: sent?.id, operation: 'regenerateUUIDWithClientIdentifier', at: T0 });
     expect(made.form.value).toBeNull();
+    expect(made.result.value).toBeNull();
+    lasts();
+    expect(made.result.value).toEqual({ kind: 'busy', id: sent?.id, operation: 'regenerateUUIDWithClientIdentifier', at: T0 });
   });
 
   it('ignores a second run while busy', () => {
@@ -176,6 +182,9 @@ describe('run', () => {
     expect(made.runs()).toHaveLength(1);
     made.hear({ type: 'patch', patch: { stage: busy(made.id) } });
     made.hear({ type: 'answer', id: made.id, problem: null });
+    made.run('signOut', {});
+    expect(made.runs()).toHaveLength(1);
+    lasts();
     made.run('signOut', {});
     expect(made.runs()).toHaveLength(1);
     expect(made.result.value).toMatchObject({ kind: 'busy', id: made.id });
@@ -198,6 +207,7 @@ describe('run', () => {
     made.run('getUUID', {});
     expect(made.runs()).toHaveLength(2);
     expect(made.runs()[1]?.id).not.toBe(made.id);
+    lasts();
     expect(made.result.value).toMatchObject({ kind: 'busy', id: made.runs()[1]?.id });
   });
 
@@ -210,13 +220,14 @@ describe('run', () => {
 
   it('shows a refusal until the next operation ends', () => {
     const made = asked();
+    lasts();
     made.hear({ type: 'answer', id: 'another', problem: REFUSAL });
     expect(made.result.value).toMatchObject({ kind: 'busy' });
     made.hear({ type: 'answer', id: made.id, problem: REFUSAL });
     expect(made.result.value).toEqual({ kind: 'refused', id: made.id, operation: 'getUUID', problem: REFUSAL, lost: false });
     made.hear({ type: 'patch', patch: { tab: { access: 'visit' } } });
     expect(made.result.value).toMatchObject({ kind: 'refused' });
-    made.hear({ type: 'patch', patch: { runs: { ended: [outcome('other', T0 + 100)] } } });
+    made.hear({ type: 'patch', patch: { runs: { ended: [outcome('other', T0 + 2 * UNSEEN)] } } });
     expect(made.result.value).toMatchObject({ kind: 'ended', id: 'other' });
   });
 
@@ -241,12 +252,52 @@ describe('run', () => {
   });
 });
 
+describe('a command that has just begun', () => {
+  it('shows with all that it changed once it ends, and not before', () => {
+    const made = asked();
+    const before = made.session.value;
+    made.hear({ type: 'patch', patch: { stage: busy(made.id) } });
+    made.hear({ type: 'answer', id: made.id, problem: null });
+    made.hear({ type: 'patch', patch: { tab: { access: 'visit' } } });
+    expect(made.session.value).toBe(before);
+    made.hear({ type: 'patch', patch: { stage: attached(), runs: { ended: [outcome(made.id)] } } });
+    expect(made.session.value).toMatchObject({ stage: { activity: { kind: 'idle' } }, tab: { access: 'visit' } });
+    expect(made.result.value).toMatchObject({ kind: 'ended', id: made.id });
+  });
+
+  it('shows with what it changed so far once it lasts', () => {
+    const made = asked();
+    made.hear({ type: 'patch', patch: { stage: busy(made.id) } });
+    vi.advanceTimersByTime(UNSEEN - 1);
+    expect(made.session.value?.stage).toEqual(attached());
+    vi.advanceTimersByTime(1);
+    expect(made.session.value?.stage).toEqual(busy(made.id));
+  });
+
+  it('keeps nothing back of another page', () => {
+    for (const patch of [{ page: { document: 'doc-2' } }, { visit: { origin: 'https://other.example' } }]) {
+      const made = asked();
+      made.hear({ type: 'patch', patch });
+      expect(made.session.value).toMatchObject(patch);
+    }
+  });
+
+  it('shows what was kept back when it is refused', () => {
+    const made = asked();
+    made.hear({ type: 'patch', patch: { tab: { access: 'visit' } } });
+    made.hear({ type: 'answer', id: made.id, problem: REFUSAL });
+    expect(made.session.value).toMatchObject({ tab: { access: 'visit' } });
+    expect(made.result.value).toMatchObject({ kind: 'refused', problem: REFUSAL });
+  });
+});
+
 describe('a reconnect', () => {
   it('repeats an unanswered command with the same id', () => {
     const made = asked();
     const [first] = made.runs();
     made.down();
     expect(made.up(session())).toEqual([{ type: 'hello', view: 'popup', tab: 7, lends: false }, first]);
+    lasts();
     expect(made.result.value).toMatchObject({ kind: 'busy', id: made.id });
   });
 
@@ -256,6 +307,7 @@ describe('a reconnect', () => {
     made.down();
     made.run('getUUID', {});
     expect(made.runs()).toEqual([]);
+    lasts();
     expect(made.result.value).toMatchObject({ kind: 'busy' });
     made.up(session());
     expect(made.runs()).toHaveLength(1);
@@ -268,6 +320,7 @@ describe('a reconnect', () => {
     made.hear({ type: 'answer', id: made.id, problem: null });
     made.down();
     expect(made.up(session({ stage: busy(made.id) }))).toHaveLength(1);
+    lasts();
     expect(made.result.value).toMatchObject({ kind: 'busy', id: made.id });
     made.hear({ type: 'patch', patch: { stage: attached(), runs: { ended: [outcome(made.id)] } } });
     expect(made.result.value).toMatchObject({ kind: 'ended', id: made.id });
@@ -442,6 +495,7 @@ describe('typed secrets', () => {
     made.hear({ type: 'answer', id: made.id, problem: null });
     made.down();
     expect(again(made, { stage: busy(made.id) })).not.toContain(SECRET);
+    lasts();
     expect(JSON.stringify([made.result.value, made.session.value, made.sent.slice(-1)])).not.toContain(SECRET);
     expect(made.result.value).toEqual({ kind: 'busy', id: made.id, operation: 'changePassword', at: T0 });
   });
@@ -483,6 +537,7 @@ describe('the id that run returns', () => {
     made.hear({ type: 'state', session: session() });
     const id = made.run('getAccount', {});
     expect(id).toBe(made.runs()[0]?.id);
+    lasts();
     expect(made.result.value).toMatchObject({ kind: 'busy', id });
     made.hear({ type: 'patch', patch: { runs: { ended: [outcome(id ?? '')] } } });
     expect(made.result.value).toMatchObject({ kind: 'ended', id });
