@@ -6,7 +6,7 @@ import type { Area } from './platform';
 import { weightOf } from './weight';
 
 /** Increment when the shape of `Session` or the history changes: data stored by another version is discarded. */
-const STORE_VERSION = 11;
+const STORE_VERSION = 12;
 /** Key of the list of tabs that have a session, so that a starting worker reads their states but no histories. */
 const INDEX = 'sessions';
 const stateKey = (tab: number) => `session:${tab}`;
@@ -15,7 +15,7 @@ const chunkKey = (tab: number, n: number) => `history:${tab}:${n}`;
 
 /** The most entries in a chunk: each new entry writes its whole chunk, and the list of chunks. */
 const CHUNK = 40;
-/** The most bytes of history per tab, as the browser counts them. */
+/** The most bytes of history per tab. */
 const HISTORY_LIMIT = 2_000_000;
 
 /** The stored chunks of a tab's history. */

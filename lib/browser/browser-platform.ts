@@ -1,6 +1,7 @@
 /** The background's platform, implemented with the browser's extension API. */
 import { browser } from 'wxt/browser';
 import type { Area, Platform, Tab } from '../background/platform';
+import { jsonArea } from './json-area';
 import { notifyOf } from './notify';
 import { scriptingCarrier } from './scripting-carrier';
 import { followTraffic } from './traffic';
@@ -17,7 +18,7 @@ interface Told {
 const tabOf = ({ id = -1, url, incognito, discarded = false, frozen = false }: Told): Tab => ({ id, url, incognito, discarded, frozen });
 
 export const browserPlatform = (): Platform => ({
-  session: browser.storage.session as Area,
+  session: jsonArea(browser.storage.session as Area),
   local: browser.storage.local as Area,
   // Not `storage.onChanged`: the browser would send the whole session, before and after, with each write of `session`.
   onLocalChange: (listener) => browser.storage.local.onChanged.addListener(listener),

@@ -381,8 +381,8 @@ export async function soak({ sessions, seconds, rate, seed }: SoakOptions): Prom
     if (size) sizes.set(key, size);
     else sizes.delete(key);
   };
-  // Kept as it is, without the browser's copies: the machine changes nothing in place (a test), and an hour is long.
-  const there = new Map<string, unknown>();
+  const there = new Map<string, string>();
+  const read = (key: string): unknown => JSON.parse(there.get(key) ?? 'null') ?? undefined;
   const never = () => new Promise<never>(() => undefined);
   Object.assign(area, {
     async get(keys: string | readonly string[]) {
@@ -392,17 +392,17 @@ export async function soak({ sessions, seconds, rate, seed }: SoakOptions): Prom
       await Promise.resolve();
       return fake.worker === asking ? found : never();
     },
-    async set(items: Record<string, unknown>) {
+    async set(items: Record<string, string>) {
       const asking = fake.worker;
       if (fake.dead) return never();
-      const made = Object.entries(items).map(([key, value]) => [key, key.length + JSON.stringify(value).length] as const);
+      const made = Object.entries(items).map(([key, value]) => [key, key.length + value.length] as const);
       const more = made.reduce((sum, [key, size]) => sum + size - (sizes.get(key) ?? 0), 0);
       await Promise.resolve();
       if (stored + more > QUOTA) throw new Error('QUOTA_BYTES quota exceeded');
       for (const [key, size] of made) resize(key, size);
       for (const [key, value] of Object.entries(items)) {
         there.set(key, value);
-        if (/^history:\d+:\d+$/.test(key)) written(key, value as HistoryEntry[]);
+        if (/^history:\d+:\d+$/.test(key)) written(key, JSON.parse(value) as HistoryEntry[]);
       }
       storedAtMost = Math.max(storedAtMost, stored);
       return fake.worker === asking ? undefined : never();
@@ -578,13 +578,13 @@ export async function soak({ sessions, seconds, rate, seed }: SoakOptions): Prom
     doubledTransitions += extra + tokens.extra;
     if (missing + extra) problem(`tab ${page.tab}: UUIDs ${missing} missing, ${extra} too many`);
     if (tokens.missing + tokens.extra) problem(`tab ${page.tab}: tokens ${tokens.missing} missing, ${tokens.extra} too many`);
-    const session = there.get(`session:${page.tab}`) as Session | undefined;
+    const session = read(`session:${page.tab}`) as Session | undefined;
     if (session?.history.spans.uuid?.value !== page.customer.uuid) stale += 1;
     if (sites[page.origin]?.autoRefresh) endedTokens += page.tokens.filter((mark) => mark === '').length;
     const accepted = asked.get(page)?.accepted.size ?? 0;
     withoutOutcome += Math.abs(accepted - page.operations) + (asked.get(page)?.unanswered ?? 0);
     if (accepted !== page.operations) problem(`tab ${page.tab}: ${accepted} operations taken, ${page.operations} noted`);
-    droppedEntries += (there.get(`history:${page.tab}`) as { dropped?: number } | undefined)?.dropped ?? 0;
+    droppedEntries += (read(`history:${page.tab}`) as { dropped?: number } | undefined)?.dropped ?? 0;
   }
   const executed = all.flatMap((page) => [...page.executed.values()]);
   return {

@@ -28,7 +28,9 @@ test.use({ watched: true });
 type Sdk = { Synerise: { Client: Record<string, (...args: unknown[]) => unknown> } };
 /** Runs in the worker: the stored session of a tab. */
 const stored = async (tab: number) =>
-  (((await chrome.storage.session.get(`session:${tab}`)) as Record<string, unknown>)[`session:${tab}`] ?? null) as Session | null;
+  JSON.parse(
+    ((await chrome.storage.session.get(`session:${tab}`)) as Record<string, string>)[`session:${tab}`] ?? 'null',
+  ) as Session | null;
 const regenerate = () => (globalThis as unknown as Sdk).Synerise.Client['regenerateUUID']?.();
 
 test('a session continues across reloads and navigation within its site, with each new document marked', async ({ inspector }) => {

@@ -13,7 +13,7 @@ export async function storedSession(chromium: Chromium, tab: number): Promise<Se
   const worker = await chromium.worker();
   const key = `session:${tab}`;
   return worker.evaluate(
-    async (of) => ((await chrome.storage.session.get(of)) as Record<string, unknown>)[of] ?? null,
+    async (of) => JSON.parse(((await chrome.storage.session.get(of)) as Record<string, string>)[of] ?? 'null'),
     key,
   ) as Promise<Session | null>;
 }
@@ -26,10 +26,10 @@ export async function historyOf(chromium: Chromium, page: Page): Promise<readonl
   const tab = await tabIdOf(chromium, page);
   const worker = await chromium.worker();
   return worker.evaluate(async (of) => {
-    const all = (await chrome.storage.session.get(null)) as Record<string, unknown>;
+    const all = (await chrome.storage.session.get(null)) as Record<string, string>;
     const chunks = Object.keys(all).filter((key) => key.startsWith(`history:${of}:`));
     const inOrder = chunks.sort((a, b) => Number(a.split(':')[2]) - Number(b.split(':')[2]));
-    return inOrder.flatMap((key) => all[key] as HistoryEntry[]);
+    return inOrder.flatMap((key) => JSON.parse(all[key] ?? '[]') as HistoryEntry[]);
   }, tab);
 }
 

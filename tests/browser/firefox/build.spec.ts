@@ -25,7 +25,7 @@ test('a watched site is recorded from page load', async ({ inspector }) => {
   expect(await identities()).toMatchObject({ atOnce: true, load: true, later: true });
   const calls = (): Promise<string[]> =>
     options.target.evaluate(`browser.storage.session.get(null).then((all) =>
-      Object.values(all).flatMap(({ history }) => history?.calls?.map(({ does }) => does) ?? []))`);
+      Object.entries(all).filter(([key]) => key.startsWith('session:')).map(([, text]) => JSON.parse(text)).flatMap(({ history }) => history?.calls?.map(({ does }) => does) ?? []))`);
   await until('both calls of its first script', async () => (await calls()).length === 2);
   expect((await calls()).sort()).toEqual(['refreshToken', 'signIn']);
 });
@@ -38,8 +38,8 @@ test('the browser reports requests of a watched site with DevTools closed', asyn
   await page.evaluate((named) => void navigator.sendBeacon('/tracking/beacon', JSON.stringify({ uuid: named })), uuid);
   const told = (): Promise<[string, number | null, string | null][]> =>
     options.target.evaluate(`browser.storage.session.get(null).then((all) =>
-      Object.entries(all).filter(([key]) => /^history:\\d+:\\d+$/.test(key)).flatMap(([, entries]) =>
-        entries.filter(({ kind, status }) => kind === 'request' && status !== null).map(({ purpose, status, uuid }) => [purpose, status, uuid])))`);
+      Object.entries(all).filter(([key]) => /^history:\\d+:\\d+$/.test(key)).flatMap(([, text]) =>
+        JSON.parse(text).filter(({ kind, status }) => kind === 'request' && status !== null).map(({ purpose, status, uuid }) => [purpose, status, uuid])))`);
   await until('all three requests', async () => (await told()).length >= 3);
   expect((await told()).sort()).toEqual([
     ['event', 200, uuid],

@@ -7,7 +7,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Outcome } from '@/lib/session/run';
 import { lastOutcome } from '@/lib/session/run';
 import type { Session } from '@/lib/session/session';
-import { fake } from '../fakes/browser';
+import { fake, kept } from '../fakes/browser';
 import {
   alarms,
   beginLiving,
@@ -446,14 +446,14 @@ describe('a tab whose ID changes', () => {
     settle({ autoRefresh: true });
     const made = await one();
     const before = structuredClone(stored(7));
-    const history = fake.storage.get('history:7:0');
+    const history = kept('history:7:0');
     fake.tabs.set(17, { incognito: false, url: `${ORIGIN}/` });
     fake.tabs.delete(7);
     fake.relays.delete(7);
     fake.replaced.raise(17, 7);
     await pass(1000);
     expect(stored(17)).toEqual({ ...before, tab: { ...before?.tab, id: 17 } });
-    expect(fake.storage.get('history:17:0')).toEqual(history);
+    expect(kept('history:17:0')).toEqual(history);
     expect([...fake.storage.keys()].filter((key) => /:7(:|$)/.test(key))).toEqual([]);
     expect(alarms()).toEqual({ 'session:17': T0 + 9 * MINUTE });
     expect(made.ran).toEqual([]);

@@ -8,7 +8,7 @@ import type { HistoryEntry } from '@/lib/session/history/history';
 import { lastOutcome } from '@/lib/session/run';
 import { newSession } from '@/lib/session/session';
 import { NO_SITE } from '@/lib/settings/settings';
-import { fake, grant, setLocal, takeBack } from '../fakes/browser';
+import { fake, grant, kept, setLocal, takeBack } from '../fakes/browser';
 import {
   alarms,
   beginLiving,
@@ -56,8 +56,8 @@ type Death = { readonly at: number; readonly when: 'before' | 'after' };
 
 /** What of a tab's history is told: kinds and values, which no death may lose or double. */
 function historyOf(tab: number): unknown[] {
-  const { chunks = [] } = (fake.storage.get(`history:${tab}`) ?? {}) as { chunks?: { n: number }[] };
-  const entries = chunks.flatMap(({ n }) => fake.storage.get(`history:${tab}:${n}`) as HistoryEntry[]);
+  const { chunks = [] } = (kept(`history:${tab}`) ?? {}) as { chunks?: { n: number }[] };
+  const entries = chunks.flatMap(({ n }) => kept(`history:${tab}:${n}`) as HistoryEntry[]);
   expect(entries.map(({ seq }) => seq)).toEqual(entries.map((_, index) => index + 1));
   // What never came to the page, or was asked again, is told beside; an alarm that no worker outlived rings again, and says so.
   const all = entries.filter((entry) => entry.kind !== 'alarm' && (entry.kind !== 'operation' || entry.verdict !== 'interrupted'));

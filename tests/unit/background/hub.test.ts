@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { PORT_NAME } from '@/lib/protocol/background-message';
 import { lastOutcome } from '@/lib/session/run';
 import type { FakeAgent } from '../fakes/agent';
-import { fake } from '../fakes/browser';
+import { fake, kept } from '../fakes/browser';
 import { MINUTE, ORIGIN, page, replyOf, sample, settled, started, T0, tokenReport, wireToken } from '../fakes/make';
 import { fakePort } from '../fakes/ports';
 import { answers, answersAtOnce, begin, flush, HOME, restart, run, runs, tab, view, world } from '../fakes/world';
@@ -87,7 +87,7 @@ describe('ports', () => {
     fake.tabs.delete(7);
     await world.hub.tabReplaced(7, 8);
     await vi.advanceTimersByTimeAsync(5 * MINUTE);
-    const stage = fake.storage.get('session:8') as { stage: { activity?: { kind: string } }; tab: { asleep: unknown } };
+    const stage = kept('session:8') as { stage: { activity?: { kind: string } }; tab: { asleep: unknown } };
     expect([stage.stage.activity?.kind ?? null, stage.tab.asleep]).toEqual(discarded ? [expect.anything(), 'discarded'] : ['idle', null]);
   });
 
@@ -428,7 +428,7 @@ describe('a closed tab', () => {
     world.hub.tabRemoved(7);
     fake.tabs.delete(7);
     await flush();
-    expect(fake.storage.get('session:7')).toMatchObject({
+    expect(kept('session:7')).toMatchObject({
       tab: { closedAt: T0, access: 'none', alarmAt: null },
       stage: { phase: 'unreachable' },
     });
@@ -445,7 +445,7 @@ describe('a closed tab', () => {
     fake.tabs.delete(7);
     await flush();
     expect([...fake.storage.keys()]).toEqual(['sessions']);
-    expect(fake.storage.get('sessions')).toMatchObject({ tabs: [] });
+    expect(kept('sessions')).toMatchObject({ tabs: [] });
     expect([...fake.alarms.keys()]).toEqual([]);
   });
 
@@ -463,9 +463,9 @@ describe('a closed tab', () => {
     await flush();
     fail(new Error('The tab was closed.'));
     fake.execute = execute;
-    const closed = structuredClone(fake.storage.get('session:7'));
+    const closed = structuredClone(kept('session:7'));
     await vi.advanceTimersByTimeAsync(MINUTE);
     expect(closed).toMatchObject({ tab: { closedAt: T0 } });
-    expect(fake.storage.get('session:7')).toEqual(closed);
+    expect(kept('session:7')).toEqual(closed);
   });
 });

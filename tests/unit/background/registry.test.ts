@@ -5,7 +5,7 @@ import type { AgentCommand } from '@/lib/page/wire';
 import type { BackgroundMessage } from '@/lib/protocol/background-message';
 import { lastOutcome } from '@/lib/session/run';
 import { type Notice, newSession } from '@/lib/session/session';
-import { fake, resetBrowser } from '../fakes/browser';
+import { fake, keep, kept, resetBrowser } from '../fakes/browser';
 import { MINUTE, page, replyOf, sample, settled, started, T0, tokenReport, wireToken } from '../fakes/make';
 
 vi.mock('wxt/browser', () => import('../fakes/browser'));
@@ -61,7 +61,7 @@ describe('registry', () => {
     write();
     await applied;
     expect(deeds()).toEqual(['stored', 'told', 'sent']);
-    expect(fake.storage.get('session:7')).toMatchObject({ stage: { activity: { kind: 'running', run: { id: 'op-1' } } } });
+    expect(kept('session:7')).toMatchObject({ stage: { activity: { kind: 'running', run: { id: 'op-1' } } } });
   });
 
   it('sends only what changed, and nothing if nothing did', async () => {
@@ -160,10 +160,10 @@ describe('registry', () => {
 
   it('discards what another version stored', async () => {
     await registry().apply(7, attach);
-    const stored = fake.storage.get('sessions') as { version: number };
-    fake.storage.set('sessions', { ...stored, version: stored.version + 1 });
-    fake.storage.set('session:8', newSession(8, false, T0));
-    fake.storage.set('other', { ...stored });
+    const stored = kept('sessions') as { version: number };
+    keep('sessions', { ...stored, version: stored.version + 1 });
+    keep('session:8', newSession(8, false, T0));
+    keep('other', { ...stored });
     const second = registry();
     expect(await second.tabs()).toEqual([]);
     expect([...fake.storage.keys()]).toEqual([]);
@@ -201,7 +201,8 @@ describe('registry', () => {
     const made = registry();
     await made.apply(7, attach, run);
     await made.forget(7);
-    expect([...fake.storage]).toEqual([['sessions', { version: expect.any(Number) as number, tabs: [] }]]);
+    expect([...fake.storage.keys()]).toEqual(['sessions']);
+    expect(kept('sessions')).toEqual({ version: expect.any(Number) as number, tabs: [] });
     expect(fake.alarms.size).toBe(0);
     expect(await made.tabs()).toEqual([]);
     await vi.advanceTimersByTimeAsync(MINUTE);

@@ -1,13 +1,12 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createRegistry } from '@/lib/background/registry';
 import { createStore } from '@/lib/background/store';
-import { weightOf } from '@/lib/background/weight';
 import { browserPlatform } from '@/lib/browser/browser-platform';
 import type { BackgroundMessage } from '@/lib/protocol/background-message';
 import { patched, type SessionPatch } from '@/lib/protocol/patch';
 import type { HistoryEntry } from '@/lib/session/history/history';
 import { newSession, type Session } from '@/lib/session/session';
-import { browser, fake, resetBrowser } from '../fakes/browser';
+import { browser, fake, keep, kept, resetBrowser } from '../fakes/browser';
 import { MINUTE, page, replyOf, sample, T0, tokenReport, wireToken } from '../fakes/make';
 
 vi.mock('wxt/browser', () => import('../fakes/browser'));
@@ -31,7 +30,7 @@ const entries = (seq: number, count: number, { at = T0, size = 200 } = {}): Hist
   }));
 const keys = (prefix: string) => [...fake.storage.keys()].filter((key) => key.startsWith(prefix)).sort();
 const used = (prefix = '') =>
-  [...fake.storage].filter(([key]) => key.startsWith(prefix)).reduce((sum, [, value]) => sum + weightOf(value), 0);
+  [...fake.storage].filter(([key]) => key.startsWith(prefix)).reduce((sum, [, value]) => sum + String(value).length, 0);
 const seqs = (all: readonly HistoryEntry[]) => all.map(({ seq }) => seq);
 const from = (first: number, count: number) => Array.from({ length: count }, (_, index) => first + index);
 
@@ -49,8 +48,8 @@ describe('the session store', () => {
       'session:8',
       'sessions',
     ]);
-    expect(['history:7:0', 'history:7:1', 'history:7:2'].map((key) => (fake.storage.get(key) as unknown[]).length)).toEqual([40, 40, 10]);
-    expect(fake.storage.get('sessions')).toMatchObject({ tabs: [7, 8] });
+    expect(['history:7:0', 'history:7:1', 'history:7:2'].map((key) => (kept(key) as unknown[]).length)).toEqual([40, 40, 10]);
+    expect(kept('sessions')).toMatchObject({ tabs: [7, 8] });
     const again = createStore(browserPlatform().session);
     expect(await again.load()).toEqual([session(7, { tab: { noted: 90 } }), session(8)]);
     expect(await again.history(7)).toEqual({ entries: entries(1, 90), dropped: 0 });
@@ -63,7 +62,7 @@ describe('the session store', () => {
     await second.load();
     await second.save(session(7), entries(31, 30));
     expect(seqs((await second.history(7)).entries)).toEqual(from(1, 60));
-    expect((fake.storage.get('history:7:0') as unknown[]).length).toBe(40);
+    expect((kept('history:7:0') as unknown[]).length).toBe(40);
   });
 
   it('writes state and history in one call, so a worker that dies loses both or neither', async () => {
@@ -88,8 +87,8 @@ describe('the session store', () => {
 
   it('discards everything that another version stored', async () => {
     await createStore(browserPlatform().session).save(session(7), entries(1, 3));
-    const index = fake.storage.get('sessions') as { version: number };
-    fake.storage.set('sessions', { ...index, version: index.version - 1 });
+    const index = kept('sessions') as { version: number };
+    keep('sessions', { ...index, version: index.version - 1 });
     const second = createStore(browserPlatform().session);
     expect(await second.load()).toEqual([]);
     expect([...fake.storage.keys()]).toEqual([]);
@@ -214,7 +213,7 @@ describe('a full store', () => {
     fake.quota = used();
     const big = session(9, { page: { path: 'x'.repeat(2000) } });
     await store.save(big, []);
-    expect(fake.storage.get('session:9')).toEqual(big);
+    expect(kept('session:9')).toEqual(big);
     expect(keys('history:8:')).toEqual(['history:8:1']);
   });
 

@@ -2,7 +2,6 @@
  * The little of `browser` that the background uses, in memory: `vi.mock('wxt/browser', () => import('../fakes/browser'))`.
  * It stands as `globalThis.browser` too. Each call that gives a promise is counted, and a worker can die at any of them.
  */
-import { weightOf } from '@/lib/background/weight';
 import { fakeEvent } from './ports';
 
 export interface Injection {
@@ -199,7 +198,12 @@ const badgeOf = (tabId: number) => {
   return badge;
 };
 
-const sizeOf = (entries: Iterable<[string, unknown]>) => [...entries].reduce((sum, [, value]) => sum + weightOf(value), 0);
+const sizeOf = (entries: Iterable<[string, unknown]>) => [...entries].reduce((sum, [, value]) => sum + String(value).length, 0);
+
+/** Keeps a value in `storage.session` as the background does. */
+export const keep = (key: string, value: unknown): void => void fake.storage.set(key, JSON.stringify(value));
+/** A value that the background keeps in `storage.session`. */
+export const kept = (key: string): unknown => JSON.parse(String(fake.storage.get(key) ?? 'null')) ?? undefined;
 
 const copyOf = (all: ReadonlyMap<string, unknown>, keys: null | string | readonly string[]) => {
   const wanted = keys === null ? [...all.keys()] : [keys].flat();

@@ -12,7 +12,7 @@ import type { OperationName } from '@/lib/sdk/operations';
 import type { Session } from '@/lib/session/session';
 import { NO_SETTINGS, NO_SITE, SETTINGS_KEY, type Settings, type SiteSettings } from '@/lib/settings/settings';
 import type { FakeAgent } from './agent';
-import { alarmDue, cross, fake, killWorker, type Registered, ringDue } from './browser';
+import { alarmDue, cross, fake, kept, killWorker, type Registered, ringDue } from './browser';
 import { client, type Draft, MINUTE, ORIGIN, page, sample, T0, tokenReport, wireToken } from './make';
 import { beginEmpty, clearTimers, flush, HOME, tab, type View, view } from './world';
 
@@ -255,7 +255,7 @@ export async function look(id: number, { lends = false } = {}): Promise<Looker> 
 }
 
 /** The session of a tab as it is stored. */
-export const stored = (id: number): Session | undefined => fake.storage.get(`session:${id}`) as Session | undefined;
+export const stored = (id: number): Session | undefined => kept(`session:${id}`) as Session | undefined;
 export const alarms = (): Record<string, number> => Object.fromEntries([...fake.alarms].sort());
 
 /** What is set for a site, before any worker is there. */
