@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 
 const within = (folders: readonly string[]) => folders.map((folder) => `tests/unit/${folder}/**/*.test.ts`);
 /** These change what all of a realm shares: globals and built-ins. */
-const APART = within(['page', 'sandbox']);
+const APART = within(['page']);
 /** Builds the page's scripts once for all files. */
 const globalSetup = 'tests/unit/page/bundles.ts';
 /** These take twenty times as long in a worker thread, as long regular expressions do. */

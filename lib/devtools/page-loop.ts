@@ -10,7 +10,7 @@ const SHORTEST_PAUSE = 8;
 const PAUSE = 32;
 /** The pause after `STILL_AFTER` without a command or news. */
 const STILL_PAUSE = 100;
-const STILL_AFTER = 5000;
+const STILL_AFTER = 2000;
 /** The most frames to ask: more than a user could choose from. */
 const MAX_FRAMES = 40;
 const SRCDOC = 'about:srcdoc';

@@ -85,35 +85,38 @@ function steady(text: string, origin: string): string {
     .replace(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g, steadyUuid);
 }
 
-for (const { name, address, act, names } of SITUATIONS)
-  test(`an agent finds ${name} in answers of at most 4,000 characters`, async ({ sandbox, agent }) => {
-    const chromium = await launchDebugged(`${sandbox.origin}/empty`);
-    const { page } = chromium;
-    const { call } = agent;
-    await page.goto(`${sandbox.origin}${address}`);
-    await until('the UUID', async () => (await hookOf(page).catch(() => null))?.held.uuid);
-    await call('open', { endpoint: chromium.endpoint });
-    await act?.(page);
-    const answers: Record<string, string> = {};
-    for (const [tool, args] of TOOLS) {
-      // Rules run after what they are about: an answer is right once it names the cause.
-      const wanted = names[tool] ?? [];
-      const { text } = await until(
-        `${tool} to name the cause`,
-        async () => {
-          const told = await call(tool, args);
-          answers[tool] = told.text;
-          return wanted.every((words) => words.test(told.text)) ? told : null;
-        },
-        20_000,
-      ).catch(() => ({ text: answers[tool] ?? '' }));
-      for (const words of wanted) expect(text, tool).toMatch(words);
-      expect(text.length).toBeLessThanOrEqual(4000);
-    }
-    const file = join(ROOT, 'tests', 'browser', 'answers', `${name.replace(/^an? /, '').replaceAll(' ', '-')}.md`);
-    const made = TOOLS.map(([tool]) => `# ${tool}\n\n${steady(answers[tool] ?? '', sandbox.origin)}\n`).join('\n');
-    // `ANSWERS=write` rewrites the files; the diff shows every changed answer.
-    if (process.env['ANSWERS'] === 'write') writeFileSync(file, made);
-    expect(made).toBe(readFileSync(file, 'utf8'));
-    await chromium.close();
-  });
+test('an agent finds the cause in each situation, in answers of at most 4,000 characters', async ({ sandbox, agent }) => {
+  const chromium = await launchDebugged(`${sandbox.origin}/empty`);
+  const { page } = chromium;
+  const { call } = agent;
+  for (const { name, address, act, names } of SITUATIONS)
+    await test.step(name, async () => {
+      await page.context().clearCookies();
+      await page.goto(`${sandbox.origin}${address}`);
+      await until('the UUID', async () => (await hookOf(page).catch(() => null))?.held.uuid);
+      await call('open', { endpoint: chromium.endpoint });
+      await act?.(page);
+      const answers: Record<string, string> = {};
+      for (const [tool, args] of TOOLS) {
+        // Rules run after what they are about: an answer is right once it names the cause.
+        const wanted = names[tool] ?? [];
+        const { text } = await until(
+          `${tool} to name the cause`,
+          async () => {
+            const told = await call(tool, args);
+            answers[tool] = told.text;
+            return wanted.every((words) => words.test(told.text)) ? told : null;
+          },
+          20_000,
+        ).catch(() => ({ text: answers[tool] ?? '' }));
+        for (const words of wanted) expect(text, tool).toMatch(words);
+        expect(text.length).toBeLessThanOrEqual(4000);
+      }
+      const file = join(ROOT, 'tests', 'browser', 'answers', `${name.replace(/^an? /, '').replaceAll(' ', '-')}.md`);
+      const made = TOOLS.map(([tool]) => `# ${tool}\n\n${steady(answers[tool] ?? '', sandbox.origin)}\n`).join('\n');
+      // `ANSWERS=write` rewrites the files; the diff shows every changed answer.
+      if (process.env['ANSWERS'] === 'write') writeFileSync(file, made);
+      expect(made).toBe(readFileSync(file, 'utf8'));
+    });
+  await chromium.close();
+});

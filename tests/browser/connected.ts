@@ -3,7 +3,7 @@ import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createNetServer } from 'node:net';
 import { join } from 'node:path';
-import { test as base, chromium, expect, type Page } from '@playwright/test';
+import { type Browser, test as base, chromium, expect, type Page } from '@playwright/test';
 import WebSocket, { type WebSocketServer } from 'ws';
 import { type Sandbox, startSandbox } from '../../sandbox/server.mjs';
 import { launchOptions } from '../../scripts/chromium.mjs';
@@ -187,7 +187,20 @@ export interface ConnectedFixtures {
   readonly viewer: () => Promise<Page>;
 }
 
-export const test = base.extend<ConnectedFixtures>({
+interface WorkerFixtures {
+  readonly viewers: Browser;
+}
+
+export const test = base.extend<ConnectedFixtures, WorkerFixtures>({
+  viewers: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright requires a destructuring pattern
+    async ({}, use) => {
+      const browser = await chromium.launch(launchOptions({ headless: true, args: [] }));
+      await use(browser);
+      await browser.close();
+    },
+    { scope: 'worker' },
+  ],
   // biome-ignore lint/correctness/noEmptyPattern: Playwright requires a destructuring pattern
   sandbox: async ({}, use) => {
     const sandbox = await startSandbox();
@@ -204,12 +217,10 @@ export const test = base.extend<ConnectedFixtures>({
     });
     await Promise.all(all.map((one) => one.stop()));
   },
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright requires a destructuring pattern
-  viewer: async ({}, use) => {
-    const browser = await chromium.launch(launchOptions({ headless: true, args: [] }));
-    const context = await browser.newContext({ viewport: { width: 1280, height: 360 } });
+  viewer: async ({ viewers }, use) => {
+    const context = await viewers.newContext({ viewport: { width: 1280, height: 360 } });
     await use(() => context.newPage());
-    await browser.close();
+    await context.close();
   },
   connect: async ({ start, viewer }, use) => {
     await use(async (endpoint, words) => {

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BrowserContext, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import puppeteer, { type Page as QuietPage } from 'puppeteer-core';
 import { BUILD, launchChromium, launchOptions, remove, type Target, targetIdOf } from '../../scripts/chromium.mjs';
 import { until } from '../../scripts/until.mjs';
@@ -241,13 +241,6 @@ export async function moveOut(chromium: Chromium, page: Page): Promise<number> {
   return worker.evaluate(async (tabId) => (await chrome.windows.create({ tabId }))?.id ?? -1, tab);
 }
 
-/** Moves a page's tab to the end of a window. */
-export async function moveTo(chromium: Chromium, page: Page, windowId: number): Promise<void> {
-  const tab = await tabIdOf(chromium, page);
-  const worker = await chromium.worker();
-  await worker.evaluate(([id, to]) => chrome.tabs.move(id, { windowId: to, index: -1 }), [tab, windowId] as const);
-}
-
 /** Opens a page in an incognito window, where the extension must be allowed (`incognito` in `Seed`). */
 export async function openIncognito(chromium: Chromium, url: string): Promise<{ page: Page; windowId: number; close(): Promise<void> }> {
   const worker = await chromium.worker();
@@ -308,25 +301,6 @@ export async function fillSession(chromium: Chromium): Promise<() => Promise<voi
     }, FILLER);
 }
 
-/** Runs in a page or worker: shifts `Date` by `ms`; timers and `performance.now` are unaffected. */
-function shiftDate(ms: number): void {
-  const real = Date;
-  globalThis.Date = new Proxy(real, {
-    construct: (target, args, as) => Reflect.construct(target, args.length > 0 ? args : [real.now() + ms], as),
-    apply: () => new Date().toString(),
-    get: (target, key) => (key === 'now' ? () => real.now() + ms : Reflect.get(target, key)),
-  });
-}
-
-/** Shifts the clock of every document loaded from now on. A page's isolated world keeps the real clock. */
-export const shiftPageClock = (pages: Page | BrowserContext, ms: number): Promise<unknown> =>
-  pages.addInitScript(`(${shiftDate.toString()})(${ms})`);
-
-/** Shifts the worker's clock until that worker ends. Alarms follow the real clock. */
-export async function shiftWorkerClock(chromium: Chromium, ms: number): Promise<void> {
-  await (await chromium.worker()).evaluate(shiftDate, ms);
-}
-
 /** Presses a keyboard shortcut of the extension (`commands`) until `done`. */
 export async function pressShortcut({ display }: Screen, key: string, done: () => Promise<boolean>): Promise<void> {
   const env = { ...process.env, DISPLAY: display };
@@ -356,13 +330,6 @@ export async function popupOf(chromium: Chromium): Promise<Target> {
 /** The ids of the notifications on display. Needs the `notifications` permission. */
 export const notificationsOf = async (chromium: Chromium): Promise<string[]> =>
   (await chromium.worker()).evaluate(async () => Object.keys(await chrome.notifications.getAll()));
-
-/** Simulates a click on a notification by firing its event in the worker. */
-export async function clickNotification(chromium: Chromium, id: string): Promise<void> {
-  await (await chromium.worker()).evaluate((of) => {
-    (chrome.notifications.onClicked as unknown as { dispatch(id: string): void }).dispatch(of);
-  }, id);
-}
 
 // -------------------------------------------------------------------------------------------------- the quiet browser
 

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { which } from '../../scripts/setup.mjs';
 import { until } from '../../scripts/until.mjs';
@@ -13,15 +14,13 @@ export interface Screen {
 /** Whether the tools for a screen are installed; if not, `npm test` lists the skipped tests. */
 export const canOpenScreen = ['Xvfb', 'openbox', 'xdotool'].every((name) => which(name));
 
-let opened = 0;
-
 /** Provides a screen while `use` runs. */
 export async function withScreen(use: (screen: Screen) => Promise<void>): Promise<void> {
-  opened += 1;
-  const number = 1000 + (process.pid % 20_000) + opened;
+  // Two screens of one number would end together, and process IDs of two workers are close to each other.
+  const number = randomInt(1000, 60_000);
   const display = `:${number}`;
-  const started: ChildProcess[] = [spawn('Xvfb', [display, '-screen', '0', '1400x900x24', '-nolisten', 'tcp'], { stdio: 'ignore' })];
   const env = { ...process.env, DISPLAY: display };
+  const started: ChildProcess[] = [spawn('Xvfb', [display, '-screen', '0', '1400x900x24', '-nolisten', 'tcp'], { stdio: 'ignore' })];
   // Prompts belong to the browser's window, which DevTools may cover.
   const activate = () =>
     spawnSync('xdotool', ['search', '--onlyvisible', '--name', 'Chromium$', 'windowactivate', '--sync'], { env, timeout: 3000 });

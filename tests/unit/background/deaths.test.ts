@@ -474,8 +474,8 @@ describe.each(FLOWS)('$name', (flow) => {
     for (let at = 1; at <= last; at += 1)
       for (const when of ['before', 'after'] as const) {
         await dies({ at, when });
-        // And its successor too, here and there in its own calls.
-        await dies({ at, when }, { at: 1 + ((at * 7) % 17), when: at % 2 ? 'before' : 'after' });
+        // Here and there its successor too, in its own calls.
+        if (at % 3 === 0) await dies({ at, when }, { at: 1 + ((at * 7) % 17), when: at % 2 ? 'before' : 'after' });
       }
     expect(failed).toEqual([]);
   });
