@@ -52,17 +52,17 @@ export function ActionButton({
   const binding = dialect?.bindings[name];
   const asks = args.length > 0 || loses({}).length > 0;
   const out = ruled.kind === 'ruled-out';
+  /** Returns whether anything came of it. */
   const press = () => {
-    if (out && !ruled.anyway) return;
-    if (asks || out) model.form.value = open ? null : name;
-    else model.run(name, {});
+    if (out && !ruled.anyway) return false;
+    if (!asks && !out) return model.run(name, {}) !== null;
+    model.form.value = open ? null : name;
+    return true;
   };
   const isWanted = model.wanted.value === name;
   useEffect(() => {
     // A keyboard shortcut presses the button if it is enabled.
-    if (!isWanted || (out && !ruled.anyway)) return;
-    model.wanted.value = null;
-    if (!open) press();
+    if (isWanted && ((open && (!out || ruled.anyway)) || press())) model.wanted.value = null;
   }, [isWanted]);
   return (
     <button

@@ -42,7 +42,7 @@ export function StatusContent({
             )}
           </>
         ) : outcome ? (
-          <Line outcome={outcome} now={model.now.value} site={model.session.value?.tab.site ?? null} />
+          <Line key={result.id} outcome={outcome} now={model.now.value} site={model.session.value?.tab.site ?? null} />
         ) : (
           result.kind === 'refused' && (
             <>

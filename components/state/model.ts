@@ -9,7 +9,7 @@ import type { CookieChange, ViewMessage, ViewName } from '@/lib/protocol/view-me
 import type { ArgumentValues } from '@/lib/sdk/operation';
 import type { OperationName } from '@/lib/sdk/operations';
 import { lastOutcome, type Moment } from '@/lib/session/run';
-import { isSamePage, type Session } from '@/lib/session/session';
+import { isSameClient, type Session } from '@/lib/session/session';
 import type { SeenCookie } from '@/lib/web/cookies';
 import { createCommands, type Result } from './commands';
 import { createEdits, type Undone } from './edits';
@@ -193,12 +193,12 @@ export function createModel({
     now.value = Date.now();
     follow(known);
   };
-  /** Shows a session that was heard of; what a command changes while it doesn't show itself yet is shown with it. */
+  /** While a command doesn't show yet, what it changes is held back and shown together with it. */
   const changed = (next: Session) => {
     known = next;
     commands.settle();
     const before = session.peek();
-    if (!before || !isSamePage(before, next) || !commands.hasJustBegun()) show();
+    if (!before || !isSameClient(before, next) || !commands.hasJustBegun()) show();
   };
 
   const port = open({

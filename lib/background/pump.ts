@@ -9,7 +9,7 @@ export interface Pump {
   isRunning(): boolean;
   /** Stops waiting for the current request, because another document is shown. */
   leave(): void;
-  /** A command was sent: the news that it leads to is requested without pauses, and starts a new burst. */
+  /** A command is about to be sent: the news that it leads to is requested without pauses, and starts a new burst. */
   expect(): void;
 }
 

@@ -319,11 +319,13 @@ export const withPart = <P extends Part>(session: Session, part: P, change: Part
   [part]: { ...session[part], ...change },
 });
 
-/** A session about which nothing is known yet. */
-/** Whether two states of a session are of the same document of the same site. */
-export const isSamePage = (one: Session, other: Session): boolean =>
-  one.page.document === other.page.document && one.visit.origin === other.visit.origin;
+const shownClient = ({ stage }: Session): number | null => (stage.phase === 'attached' ? stage.client.ref : null);
 
+/** Whether two states of a session are of the same client in the same document of the same site. */
+export const isSameClient = (one: Session, other: Session): boolean =>
+  one.visit.origin === other.visit.origin && one.page.document === other.page.document && shownClient(one) === shownClient(other);
+
+/** A session about which nothing is known yet. */
 export function newSession(tab: number, incognito: boolean, at: number): Session {
   return {
     tab: {

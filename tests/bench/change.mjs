@@ -8,12 +8,12 @@ export const title = 'The page changes its UUID, to the panel painted';
 export async function measure(bench) {
   const rows = [];
   // One browser after the other: two would share the machine.
-  for (const [name, watching, open] of /** @type {const} */ ([
-    ['by the panel alone', false, openPanel],
-    ['on a watched site', true, watchedPanel],
+  for (const [name, how, open] of /** @type {const} */ ([
+    ['by the panel alone', 'asking', openPanel],
+    ['on a watched site', 'watching', watchedPanel],
   ])) {
     const ours = await changes(bench, await open(bench));
-    const least = await changes(bench, await panelOn(await openLeast(bench, watching), await openShop(bench)));
+    const least = await changes(bench, await panelOn(await openLeast(bench, how), await openShop(bench)));
     const panel = ours.map((one) => one.panel);
     for (const [against, references] of /** @type {const} */ ([
       ["the page's own next frame", ours.map((one) => one.page)],

@@ -36,7 +36,7 @@ const PANEL = `const at = (id) => document.querySelector('[data-testid="' + id +
 const evaluate = (code) => new Promise((resolve) => chrome.devtools.inspectedWindow.eval(code, resolve));
 const CODE = {
   getUUID: '(() => { const at = performance.now(); Synerise.Client.getUUID(); return performance.now() - at; })()',
-  refreshToken: '(() => { const at = performance.now(); globalThis.leastTook = null; Synerise.Client.refreshToken(() => (leastTook = performance.now() - at), () => {}); return leastTook; })()',
+  refreshToken: '(() => { const at = performance.now(); globalThis.leastTook = null; Synerise.Client.refreshToken(() => (leastTook = performance.now() - at), () => (leastTook = -1)); return leastTook; })()',
 };
 const port = chrome.runtime.connect({ name: 'panel' });
 let last = 0;
@@ -44,18 +44,18 @@ port.onMessage.addListener(async ({ uuid, run, took }) => {
   if (uuid) at('uuid').textContent = uuid;
   if (took !== undefined) {
     last += 1;
-    Object.assign(at('operation-result').dataset, { run: last, verdict: 'done' });
+    Object.assign(at('operation-result').dataset, { run: last, verdict: took < 0 ? 'failed' : 'done' });
     at('operation-result').textContent = 'done in ' + took.toFixed(1) + ' ms · ';
   } else if (run) {
     let took = await evaluate(CODE[run]);
     while (took === null) took = await evaluate('leastTook');
-    port.postMessage({ took });
+    // The page threw.
+    port.postMessage({ took: took ?? -1 });
   }
 });
 for (const run of ['getUUID', 'refreshToken']) at('action-' + run).addEventListener('click', () => port.postMessage({ run }));
 (async () => {
-  // Without scripts in the page, it is asked again and again.
-  const asks = !chrome.runtime.getManifest().content_scripts;
+  const asks = chrome.runtime.getManifest().name === 'Asking';
   for (let shown = null; ; await new Promise((resolve) => setTimeout(resolve, 8))) {
     const uuid = await evaluate('globalThis.Synerise?.Client.getUUID()');
     if (uuid && uuid !== shown) port.postMessage({ uuid });
@@ -72,20 +72,20 @@ const PANEL_HTML = `<!doctype html><head><meta charset="utf-8" /><script src="/p
 /**
  * A Chromium with the least inspector.
  * @param {import('./support.mjs').Bench} bench
- * @param {boolean} watching whether scripts in the page report what changes, or the panel asks
+ * @param {'watching' | 'asking' | 'still'} how scripts in the page report what changes, the panel asks the page every 8 ms, or only once
  */
-export function openLeast(bench, watching) {
+export function openLeast(bench, how) {
   const folder = temporary(bench);
   const matches = ['http://127.0.0.1/*'];
   const files = {
     'manifest.json': JSON.stringify({
       manifest_version: 3,
-      name: 'Least',
+      name: how === 'asking' ? 'Asking' : 'Least',
       version: '1',
       background: { service_worker: 'worker.js' },
       devtools_page: 'devtools.html',
       permissions: ['storage'],
-      ...(watching && {
+      ...(how === 'watching' && {
         content_scripts: [
           { matches, js: ['page.js'], world: 'MAIN', run_at: 'document_start' },
           { matches, js: ['relay.js'], run_at: 'document_start' },

@@ -8,7 +8,7 @@ export const title = "An operation from the panel: click to verdict painted, and
 export async function measure(bench) {
   // One browser after the other: two would share the machine.
   const ours = await operations(bench, await openPanel(bench));
-  const least = await operations(bench, await panelOn(await openLeast(bench, false), await openShop(bench)));
+  const least = await operations(bench, await panelOn(await openLeast(bench, 'still'), await openShop(bench)));
   return /** @type {const} */ (['getUUID', 'refreshToken']).flatMap((name) =>
     /** @type {const} */ ([
       ["the SDK's own time", ours[name].map(({ own }) => own)],

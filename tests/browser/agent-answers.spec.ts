@@ -85,6 +85,9 @@ function steady(text: string, origin: string): string {
     .replace(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g, steadyUuid);
 }
 
+/** Five situations, in each of which four tools may have to be asked for up to 20 s (ms). */
+test.setTimeout(400_000);
+
 test('an agent finds the cause in each situation, in answers of at most 4,000 characters', async ({ sandbox, agent }) => {
   const chromium = await launchDebugged(`${sandbox.origin}/empty`);
   const { page } = chromium;
@@ -92,6 +95,7 @@ test('an agent finds the cause in each situation, in answers of at most 4,000 ch
   for (const { name, address, act, names } of SITUATIONS)
     await test.step(name, async () => {
       await page.context().clearCookies();
+      await page.evaluate(() => localStorage.clear());
       await page.goto(`${sandbox.origin}${address}`);
       await until('the UUID', async () => (await hookOf(page).catch(() => null))?.held.uuid);
       await call('open', { endpoint: chromium.endpoint });

@@ -17,7 +17,7 @@ beforeEach(() => {
   };
 });
 
-/** So long that what was run shows. */
+/** Lets a command run long enough to show. */
 const lasts = () => vi.advanceTimersByTime(UNSEEN);
 
 type RunMessage = Extract<ViewMessage, { type: 'run' }>;
@@ -280,6 +280,21 @@ describe('a command that has just begun', () => {
       made.hear({ type: 'patch', patch });
       expect(made.session.value).toMatchObject(patch);
     }
+  });
+
+  it('shows why it was refused if another client came to be shown meanwhile', () => {
+    const made = asked();
+    made.hear({ type: 'patch', patch: { stage: { ...attached(), client: client({ ref: 2 }) } as Stage } });
+    made.hear({ type: 'answer', id: made.id, problem: REFUSAL });
+    expect(made.result.value).toMatchObject({ kind: 'refused', problem: REFUSAL });
+  });
+
+  it('shows its result if another SDK came to be shown meanwhile', () => {
+    const made = asked();
+    const other = { ...attached(), client: client({ ref: 2, dialect: 'ios' }) } as Stage;
+    made.hear({ type: 'patch', patch: { stage: other } });
+    made.hear({ type: 'patch', patch: { runs: { ended: [outcome(made.id)] } } });
+    expect(made.result.value).toMatchObject({ kind: 'ended', id: made.id });
   });
 
   it('shows what was kept back when it is refused', () => {
