@@ -238,6 +238,8 @@ export async function panelOn(chromium, origin) {
   await page.goto(`${origin}/`);
   await sdkReady(page);
   const { panel } = await chromium.openPanel(page);
+  // The browser draws few frames of a page that the window of DevTools came to cover.
+  await page.bringToFront();
   const settled = () => until('the panel to show UUID and token', () => panel.evaluate(SETTLED));
   return { chromium, page, panel, settled };
 }
