@@ -136,8 +136,11 @@ test('a frozen tab has its alarm cleared, and its session resumes when it thaws'
   try {
     const page = await quiet.newPage();
     await page.goto(`${sandbox.origin}/?lifetime=67`);
-    const { tabId, thaw } = await quiet.freeze(page);
+    const tabId = await quiet.tabIdOf(page);
     const session = () => quiet.inWorker(stored, tabId);
+    // A tab that freezes before it has a session gets none.
+    await until('the session', async () => (await session())?.tab.alarmAt);
+    const { thaw } = await quiet.freeze(page);
     await until('the session to be marked as frozen', async () => (await session())?.tab.asleep === 'frozen', 20_000);
     expect((await session())?.tab.alarmAt).toBeNull();
     await thaw();
