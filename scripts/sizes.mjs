@@ -17,7 +17,7 @@ export const PARTS = [
   { name: 'relay', entry: 'page-relay.js', budget: 1.5 * KB },
   { name: 'devtools page', entry: 'devtools.html', budget: 1.2 * KB },
   // With what shows the UUID and the token.
-  { name: 'popup', entry: 'popup.html', budget: 29.25 * KB },
+  { name: 'popup', entry: 'popup.html', budget: 29.5 * KB },
   { name: 'panel', entry: 'panel.html', budget: 35.5 * KB },
   // Shares its parser's chunk with the report reader.
   { name: 'options', entry: 'options.html', budget: 36 * KB },

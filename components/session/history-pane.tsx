@@ -10,7 +10,7 @@ import { originWords } from './token-words';
 type Generation = Extract<HistoryEntry, { kind: 'uuid' | 'token' }>;
 
 const COLUMNS: readonly Column<Generation>[] = [
-  { id: 'time', label: 'Time', width: 84, cell: ({ at }) => <span title={fullTime(at)}>{time(at)}</span> },
+  { id: 'time', label: 'Time', width: 92, cell: ({ at }) => <span title={fullTime(at)}>{time(at)}</span> },
   {
     id: 'what',
     label: 'What',
