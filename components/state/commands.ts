@@ -31,7 +31,7 @@ export interface Commands {
   hasJustBegun(): boolean;
   /** The background accepted or refused a command, which may be this view's. */
   answered(id: string, problem: Problem | null): void;
-  /** To be called after each change of the known session: clears the pending command once it has ended there. */
+  /** Call after each change of the known session: clears the pending command if it has ended there. */
   settle(): void;
   /** Another client is shown: what was refused was for the one before. */
   forgetRefused(): void;
@@ -41,6 +41,7 @@ export interface Commands {
   unsaid(): readonly ViewMessage[];
 }
 
+/** What the commands need of their view. */
 export interface CommandsNeeds {
   /** The session that the view shows. */
   readonly session: ReadonlySignal<Session | null>;
@@ -49,10 +50,10 @@ export interface CommandsNeeds {
   /** Sends a new command. */
   send(message: RunMessage): void;
   /** The pending command shows from now on. */
-  onShown(): void;
+  onShows(): void;
 }
 
-export function createCommands({ session, known, send, onShown }: CommandsNeeds): Commands {
+export function createCommands({ session, known, send, onShows }: CommandsNeeds): Commands {
   /** The pending command; `taken` once the background has accepted it, `shows` once it has run for a while. */
   const pending = signal<{
     readonly message: RunMessage;
@@ -114,7 +115,7 @@ export function createCommands({ session, known, send, onShown }: CommandsNeeds)
       setTimeout(() => {
         if (pending.value?.message.id !== message.id) return;
         pending.value = { ...pending.value, shows: true };
-        onShown();
+        onShows();
       }, UNSEEN);
       send(message);
       return message.id;

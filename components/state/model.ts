@@ -142,7 +142,7 @@ export function createModel({
       record?.ran(message.id, message.args);
       port.send(message);
     },
-    onShown: () => show(),
+    onShows: () => show(),
   });
   const edits = createEdits((message) => port.send(message));
 
@@ -186,19 +186,19 @@ export function createModel({
     if (id !== null) form.value = null;
     return id;
   };
+  /** Shows the session as last heard of. While a command doesn't show yet, what it changes is held back and shown together with it. */
   const show = () => {
-    if (!known || known === session.value) return;
+    const before = session.peek();
+    if (!known || known === before || (commands.hasJustBegun() && before && isSameClient(before, known))) return;
     session.value = known;
     own(known);
     now.value = Date.now();
     follow(known);
   };
-  /** While a command doesn't show yet, what it changes is held back and shown together with it. */
   const changed = (next: Session) => {
     known = next;
     commands.settle();
-    const before = session.peek();
-    if (!before || !isSameClient(before, next) || !commands.hasJustBegun()) show();
+    show();
   };
 
   const port = open({
@@ -232,7 +232,7 @@ export function createModel({
           if (message.problem) edits.refused(message.id, message.problem);
           if (reading?.id === message.id) reading = null;
           commands.answered(message.id, message.problem);
-          if (!commands.hasJustBegun()) show();
+          show();
           return;
         default:
           onOther?.(message);

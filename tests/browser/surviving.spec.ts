@@ -1,4 +1,3 @@
-import type { Session } from '../../lib/session/session';
 import { startSandbox } from '../../sandbox/server.mjs';
 import { launchChromium } from '../../scripts/chromium.mjs';
 import {
@@ -18,7 +17,7 @@ import {
   watchedProfile,
 } from './lifecycle';
 import { expect, hookOf, sdkReady, test, until } from './support';
-import { alarmsOf, historyOf, scriptsOf, sessionOf, setSite, settingsOf, storedSession } from './worker';
+import { alarmsOf, historyOf, scriptsOf, sessionOf, setSite, settingsOf, stored, storedSession } from './worker';
 
 /** Used in functions that run in the worker. */
 declare const chrome: typeof import('@wxt-dev/browser').browser;
@@ -26,11 +25,6 @@ declare const chrome: typeof import('@wxt-dev/browser').browser;
 test.use({ watched: true });
 
 type Sdk = { Synerise: { Client: Record<string, (...args: unknown[]) => unknown> } };
-/** Runs in the worker: the stored session of a tab. */
-const stored = async (tab: number) =>
-  JSON.parse(
-    ((await chrome.storage.session.get(`session:${tab}`)) as Record<string, string>)[`session:${tab}`] ?? 'null',
-  ) as Session | null;
 const regenerate = () => (globalThis as unknown as Sdk).Synerise.Client['regenerateUUID']?.();
 
 test('a session continues across reloads and navigation within its site, with each new document marked', async ({ inspector }) => {

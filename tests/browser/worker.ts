@@ -8,14 +8,14 @@ import { type Chromium, tabIdOf } from './lifecycle';
 /** Used in functions that run in the worker. */
 declare const chrome: typeof import('@wxt-dev/browser').browser;
 
+/** Runs in the worker: the stored session of a tab, or `null` if there is none. */
+export const stored = async (tab: number): Promise<Session | null> =>
+  JSON.parse(((await chrome.storage.session.get(`session:${tab}`)) as Record<string, string>)[`session:${tab}`] ?? 'null');
+
 /** A tab's stored session, or `null` if there is none. */
 export async function storedSession(chromium: Chromium, tab: number): Promise<Session | null> {
   const worker = await chromium.worker();
-  const key = `session:${tab}`;
-  return worker.evaluate(
-    async (of) => JSON.parse(((await chrome.storage.session.get(of)) as Record<string, string>)[of] ?? 'null'),
-    key,
-  ) as Promise<Session | null>;
+  return worker.evaluate(stored, tab);
 }
 
 export const sessionOf = async (chromium: Chromium, page: Page): Promise<Session | null> =>

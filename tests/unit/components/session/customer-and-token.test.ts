@@ -39,7 +39,7 @@ describe.each(['popup', 'panel'] as const)('the %s', (view) => {
   it.each([
     ['empty', '', 'No UUID: the SDK may not be initialized yet.'],
     ['a number', 42, 'Can’t read UUID: 42'],
-  ])('explains beside the UUID label why there is no UUID: %s', async (_, value, words) => {
+  ])('says next to the UUID label why there is no UUID: %s', async (_, value, words) => {
     inspector = await openInspector();
     const page = await openShop(inspector);
     await page.evaluate((given) => {
