@@ -17,25 +17,22 @@ export async function sortedInSlices<T>(
   isOver: () => boolean = () => false,
 ): Promise<readonly T[] | null> {
   const sign = descending ? -1 : 1;
-  type Keyed = { readonly item: T; readonly key: Key };
-  const keyed: Keyed[] = [];
-  if (!(await inSlices(items, (item) => void keyed.push({ item, key: key(item) }), { isOver }))) return null;
-  const order = (a: Keyed, b: Keyed) => sign * compare(a.key, b.key);
-  let runs: Keyed[][] = [];
-  for (let at = 0; at < keyed.length; at += RUN) runs.push(keyed.slice(at, at + RUN));
+  const keys: Key[] = [];
+  if (!(await inSlices(items, (item) => void keys.push(key(item)), { isOver }))) return null;
+  const order = (one: number, other: number) => sign * compare(keys[one] as Key, keys[other] as Key);
+  /** Indexes of items, each list in order. */
+  let runs: number[][] = [];
+  for (let at = 0; at < keys.length; at += RUN) runs.push(Array.from({ length: Math.min(RUN, keys.length - at) }, (_, n) => at + n));
   if (!(await inSlices(runs, (run) => void run.sort(order), { isOver, every: 1 }))) return null;
   let until = performance.now() + SLICE;
   while (runs.length > 1) {
-    const merged: Keyed[][] = [];
+    const merged: number[][] = [];
     for (let at = 0; at < runs.length; at += 2) {
-      const [left, right = []] = [runs[at] as Keyed[], runs[at + 1]];
-      const both: Keyed[] = [];
-      for (let l = 0, r = 0; l < left.length || r < right.length; ) {
-        const [one, other] = [left[l], right[r]];
-        const takesLeft = other === undefined || (one !== undefined && order(one, other) <= 0);
-        both.push((takesLeft ? one : other) as Keyed);
-        if (takesLeft) l += 1;
-        else r += 1;
+      const [left, right = []] = [runs[at] as number[], runs[at + 1]];
+      const both = joined(left, right, order) ?? [];
+      for (let l = 0, r = 0; both.length < left.length + right.length; ) {
+        const takesLeft = r === right.length || (l < left.length && order(left[l] as number, right[r] as number) <= 0);
+        both.push((takesLeft ? left[l++] : right[r++]) as number);
         if (both.length % 256 || performance.now() < until) continue;
         await turn();
         if (isOver()) return null;
@@ -45,5 +42,11 @@ export async function sortedInSlices<T>(
     }
     runs = merged;
   }
-  return (runs[0] ?? []).map(({ item }) => item);
+  return (runs[0] ?? []).map((index) => items[index] as T);
+}
+
+/** Both lists if one as a whole comes before the other, as in data that is in order or in the reverse order; otherwise `null`. */
+function joined(left: number[], right: number[], order: (one: number, other: number) => number): number[] | null {
+  if (!right.length || order(left.at(-1) as number, right[0] as number) <= 0) return left.concat(right);
+  return order(right.at(-1) as number, left[0] as number) < 0 ? right.concat(left) : null;
 }
