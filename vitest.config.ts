@@ -10,7 +10,8 @@ const globalSetup = 'tests/unit/page/bundles.ts';
 /** These take twenty times as long in a worker thread, as long regular expressions do. */
 const FORKED = within(['report', 'redaction']);
 
-const VIEWS = ['tests/unit/components/**/*.test.{ts,tsx}', 'tests/unit/inspect/drive.test.ts'];
+/** Half of their time is pauses: those of the product between its steps, and of the sandbox's SDKs until a token expires. */
+const WAITING = ['tests/unit/components/**/*.test.{ts,tsx}', 'tests/unit/inspect/drive.test.ts', ...within(['sandbox'])];
 
 export default defineConfig({
   resolve: { alias: { '@': fileURLToPath(new URL('.', import.meta.url)) } },
@@ -23,12 +24,12 @@ export default defineConfig({
     projects: [
       { extends: true, test: { name: 'apart', include: APART, globalSetup, pool: 'forks' } },
       { extends: true, test: { name: 'forked', include: FORKED, pool: 'forks', isolate: false } },
-      // The whole inspector in Node: views over a background and real page scripts. Half of their time is pauses of the product.
+      // Most are the whole inspector in Node: views over a background and real page scripts.
       {
         extends: true,
         test: {
-          name: 'views',
-          include: VIEWS,
+          name: 'waiting',
+          include: WAITING,
           globalSetup,
           pool: 'threads',
           isolate: false,
@@ -41,7 +42,7 @@ export default defineConfig({
         test: {
           name: 'together',
           include: ['tests/unit/**/*.test.{ts,tsx}'],
-          exclude: [...APART, ...FORKED, ...VIEWS],
+          exclude: [...APART, ...FORKED, ...WAITING],
           globalSetup,
           pool: 'threads',
           isolate: false,

@@ -203,39 +203,6 @@ test.describe('the panel in its own tab', () => {
       else await fits(own, name, [280]);
     }
   });
-
-  test('a preset is stored without its password and can be applied and removed in another panel', async ({ inspector }) => {
-    const { chromium } = inspector;
-    const { page, own: first } = await watchedTab(inspector);
-    const stored = async () => (await chromium.worker()).evaluate(async () => JSON.stringify(await chrome.storage.local.get(null)));
-    const begin = async (own: Page) => {
-      await own.bringToFront();
-      await openAccount(own);
-      await own.getByTestId('action-registerAccount').click();
-      await unfold(own, 'registerAccount');
-    };
-    await begin(first);
-    const values = { email: 'mary@shop.example', password: 'the-secret-1', city: 'Kraków' };
-    for (const [name, value] of Object.entries(values)) await first.getByTestId(`argument-${name}`).fill(value);
-    await first.getByLabel('Name of the preset').fill('Mary');
-    await first.getByLabel('Name of the preset').press('Enter');
-    await until('the preset to be stored', async () => (await stored()).includes('Kraków'));
-    await expect(first.getByTestId('form-registerAccount')).toBeVisible();
-    expect(await stored()).not.toContain('the-secret-1');
-    await first.reload();
-
-    const second = await alone(inspector, page);
-    for (const own of [first, second]) {
-      await begin(own);
-      await own.getByLabel('Preset', { exact: true }).selectOption('Mary');
-      await expect(own.getByTestId('argument-email')).toHaveValue('mary@shop.example');
-      await expect(own.getByTestId('argument-city')).toHaveValue('Kraków');
-    }
-    await second.getByRole('button', { name: 'Remove Mary' }).click();
-    await until('the preset to be removed from storage', async () => !(await stored()).includes('Kraków'));
-    // It disappears from both panels.
-    for (const own of [second, first]) await expect(own.getByLabel('Preset', { exact: true })).toHaveCount(0);
-  });
 });
 
 test('no password appears in storage, a view, or a console before, during, or after a run', async ({ inspector }) => {

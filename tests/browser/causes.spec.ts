@@ -5,8 +5,6 @@ import { historyOf, sessionOf } from './worker';
 // Facts §2.2: causes that need a real browser. The others are covered in tests/unit/components/session/uuid-causes.test.ts.
 test.use({ watched: true });
 
-const UUID = '22222222-2222-4222-8222-222222222222';
-
 /** Runs in the page. */
 const REGENERATE = () => (globalThis as unknown as { Synerise: { Client: { regenerateUUID(): void } } }).Synerise.Client.regenerateUUID();
 
@@ -28,21 +26,6 @@ const uuidOf = (page: Page, before: string | null = null): Promise<string> =>
     return uuid !== before && uuid;
   });
 
-test("without a view, a watched page's call is a known cause, and a reload with cleared storage an unknown one", async ({ inspector }) => {
-  const { page } = await inspector.open('/');
-  await sdkReady(page);
-  expect((await causeOf(inspector, page))?.kind).toBe('first');
-  const first = await uuidOf(page);
-  await page.evaluate(REGENERATE);
-  await uuidOf(page, first);
-  expect(await causeOf(inspector, page)).toMatchObject({ kind: 'call', by: 'regenerateUUID()', sure: true });
-  // The closest a page comes to a reinstalled app: its storage is gone, and the UUID with it.
-  await page.evaluate(() => localStorage.clear());
-  await page.reload();
-  await sdkReady(page);
-  expect(await causeOf(inspector, page)).toMatchObject({ kind: 'unknown', sure: false, by: null });
-});
-
 test('a UUID change in another tab of the site is attributed to that tab', async ({ inspector }) => {
   const { page: one } = await inspector.open('/?sync');
   await sdkReady(one);
@@ -58,23 +41,13 @@ test('a UUID change in another tab of the site is attributed to that tab', async
   expect(await causeOf(inspector, one)).toMatchObject({ kind: 'other-tab', sure: true });
 });
 
-test("changes of the Web SDK's UUID are attributed to a reset cookie, a link, and removed cookies", async ({ inspector }) => {
+test("a change of the Web SDK's UUID after its cookies were removed is attributed to that", async ({ inspector }) => {
   const { page } = await inspector.open('/?sdk=web');
   const first = await uuidOf(page);
   expect((await causeOf(inspector, page))?.kind).toBe('first');
-  await page.evaluate((uuid) => {
-    // biome-ignore lint/suspicious/noDocumentCookie: sites set it this way
-    document.cookie = `_snrs_reset_uuid=${uuid};path=/`;
-  }, UUID);
-  await page.reload();
-  const second = await uuidOf(page, first);
-  expect(await causeOf(inspector, page)).toMatchObject({ kind: 'reset-cookie', by: '_snrs_reset_uuid', sure: true });
-  await page.goto(`${inspector.sandbox.origin}/?sdk=web&stripurl&snrs_cl=33333333-3333-4333-8333-333333333333`);
-  const third = await uuidOf(page, second);
-  expect(await causeOf(inspector, page)).toMatchObject({ kind: 'link', by: 'snrs_cl', sure: true });
   await page.context().clearCookies();
-  await page.goto(`${inspector.sandbox.origin}/?sdk=web`);
-  await uuidOf(page, third);
+  await page.reload();
+  await uuidOf(page, first);
   expect(await causeOf(inspector, page)).toMatchObject({ kind: 'cookies-removed', sure: true });
 });
 

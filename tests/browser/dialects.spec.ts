@@ -28,30 +28,3 @@ test('the SDK of each native dialect is found and shown, and runs operations', a
   }
   expect(noise).toEqual([]);
 });
-
-test('the Web SDK runs operations, and destroying its session removes its cookies and reloads the page', async ({ inspector }) => {
-  const { page, noise } = await inspector.open('/?sdk=web&jwt');
-  const v = await inspector.panel(page);
-  await v.waitAttr('dialect', 'data-dialect', 'web');
-  await until('the token', async () => (await hookOf(page)).held.token);
-  await v.shows('uuid', (await hookOf(page)).held.uuid ?? '');
-  await v.waitAttr('action-refreshToken', 'data-binding', 'unavailable');
-
-  expect((await v.operate('clearAccessToken')).verdict).toBe('done');
-  expect((await hookOf(page)).held.token).toBeNull();
-
-  const uuid = '11111111-2222-4333-8444-555555555555';
-  expect((await v.operate('setUuid', { uuid })).verdict).toBe('done');
-  expect((await hookOf(page)).held.uuid).toBe(uuid);
-  await v.shows('uuid', uuid);
-
-  await page.evaluate(() => Object.assign(globalThis, { isBefore: true }));
-  const { verdict, text } = await v.operate('destroySession');
-  expect(verdict, text).toBe('done');
-  expect(await page.evaluate(() => 'isBefore' in globalThis)).toBe(false);
-  const fresh = await until('the UUID of the page', async () => (await hookOf(page)).held.uuid);
-  expect(fresh).not.toBe(uuid);
-  expect(await page.evaluate(() => document.cookie)).not.toContain(uuid);
-  await v.shows('uuid', fresh);
-  expect(noise).toEqual([]);
-});

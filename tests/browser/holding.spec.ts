@@ -44,35 +44,6 @@ test('an operation runs once and gets its verdict even if the worker is killed m
   expect(await page.evaluate(refreshes)).toBe(1);
 });
 
-test('an operation runs at most once and always gets a verdict if the worker is killed right after the click', async ({ inspector }) => {
-  const { page } = await inspector.open();
-  await sdkReady(page);
-  await page.evaluate(COUNT);
-  const v = await inspector.panel(page);
-  await v.waitAttr('token', 'data-token', 'valid');
-  for (let round = 1; round <= 3; round += 1) {
-    const before = await page.evaluate(refreshes);
-    const begun = v.begin('refreshToken');
-    await inspector.chromium.killWorker();
-    const { verdict } = await v.ended(await begun);
-    expect(['done', 'interrupted']).toContain(verdict);
-    const calls = (await page.evaluate(refreshes)) - before;
-    if (verdict === 'done') expect(calls).toBe(1);
-    else expect(calls).toBeLessThanOrEqual(1);
-  }
-});
-
-test('the new document is shown if the worker is killed during a reload', async ({ inspector }) => {
-  const { page } = await inspector.open();
-  await sdkReady(page);
-  const v = await inspector.panel(page);
-  await v.shows('uuid', (await inspector.held(page)).uuid);
-  await Promise.all([page.reload(), inspector.chromium.killWorker()]);
-  await sdkReady(page);
-  await page.evaluate(regenerateInPage);
-  await v.shows('uuid', (await inspector.held(page)).uuid);
-});
-
 test('a reload interrupts a running operation, and the result says so', async ({ inspector }) => {
   const { page } = await inspector.open();
   await sdkReady(page);
@@ -120,25 +91,6 @@ test('the popup and panel of a tab show the same state and the widest access', a
   await popup.shows('uuid', uuid);
   await panel.shows('uuid', uuid);
   await panel.waitAttr('operation-result', 'data-operation', 'regenerateUUID');
-});
-
-test('a session has one alarm, set ahead of expiration, and the badge warns of it', async ({ inspector }) => {
-  const { page } = await inspector.open('/?lifetime=90');
-  await sdkReady(page);
-  const v = await inspector.panel(page);
-  await v.waitAttr('token', 'data-token', 'valid');
-  const expiresAt = Date.parse((await v.attr('token-expiry', 'datetime')) ?? '');
-  const alarms = () => alarmsOf(inspector.chromium);
-  await until('the alarm', async () => (await alarms()).length === 1);
-  expect(Math.abs(((await alarms())[0]?.scheduledTime ?? 0) - (expiresAt - 60_000))).toBeLessThan(2000);
-  const badge = () => badgeOf(inspector.chromium, page);
-  expect(await badge()).toBe('');
-  inspector.sandbox.auth.set('main', { lifetime: 40 });
-  expect((await v.operate('refreshToken')).verdict).toBe('done');
-  await until('the badge for a token about to expire', async () => (await badge()).includes('m'));
-  inspector.sandbox.auth.set('main', { lifetime: 3600 });
-  expect((await v.operate('refreshToken')).verdict).toBe('done');
-  await until('the badge to clear', async () => (await badge()) === '');
 });
 
 test('with no view open, an alarm reads the token again before it warns', async ({ inspector }) => {

@@ -166,6 +166,7 @@ test('a page without an SDK, and one that extensions cannot reach', async ({ ins
   await clean(popup, 'popup-absent');
 
   await page.goto('chrome://version');
+  await own.bringToFront();
   await expect(own.getByTestId('session-state')).toHaveAttribute('data-phase', 'unreachable');
   await showTab(own, 'Session');
   await isGood(own, 'unreachable');
