@@ -4,8 +4,6 @@
  */
 
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Outcome } from '@/lib/session/run';
-import { lastOutcome } from '@/lib/session/run';
 import type { Session } from '@/lib/session/session';
 import { fake, kept } from '../fakes/browser';
 import {
@@ -23,7 +21,7 @@ import {
   stored,
   wake,
 } from '../fakes/living';
-import { client, MINUTE, ORIGIN, page, sample, settled, T0, tokenReport, wireToken } from '../fakes/make';
+import { MINUTE, ORIGIN, page, sample, settled, T0, tokenReport, wireToken } from '../fakes/make';
 import { withLast } from '../fakes/story';
 import { flush } from '../fakes/world';
 
@@ -66,17 +64,6 @@ describe('an alarm that fires', () => {
     expect(fake.badges.get(7)?.text ?? '').toBe('');
   });
 
-  it('reads, and does nothing more if the SDK has refreshed the token itself', async () => {
-    settle({ autoRefresh: true });
-    const made = await one();
-    await until(T0 + 8 * MINUTE);
-    // Nothing is reported: the page's own refresh was not observed.
-    made.expiresAt = T0 + 40 * MINUTE;
-    await until(T0 + 12 * MINUTE);
-    expect(commands(made)).toEqual(['read']);
-    expect(alarms()).toEqual({ 'session:7': T0 + 39 * MINUTE });
-  });
-
   it('only warns if auto-refresh is off: a badge, and one notification if notifications are on', async () => {
     fake.permissions.add('notifications');
     settle({ notify: true });
@@ -111,40 +98,6 @@ describe('an alarm that fires', () => {
     expect(JSON.stringify([...fake.notifications])).not.toMatch(/eyJ|uuid-of-7/);
   });
 
-  it('only warns on a page of the Web SDK, which cannot refresh', async () => {
-    settle({ autoRefresh: true });
-    const made = shop(7, { grant: false });
-    const web = client({ dialect: 'web', place: 'SR' });
-    made.agent.navigate('doc-web');
-    made.agent.say(page([web]), sample('u'), tokenReport(wireToken(T0 + 10 * MINUTE)));
-    isWatchedFromTheStart(made, 7);
-    await wake();
-    ring(7);
-    await until(T0 + 12 * MINUTE);
-    expect(new Set(commands(made))).toEqual(new Set(['read']));
-    expect(fake.badges.get(7)?.text).toBe('!');
-  });
-
-  it('rings late after the laptop slept, finds an expired token and refreshes nothing', async () => {
-    settle({ autoRefresh: true });
-    const made = await one();
-    vi.setSystemTime(T0 + 60 * MINUTE);
-    await pass(5000);
-    expect(commands(made)).not.toContain('refreshToken');
-    expect(stored(7)?.tab.badge).toEqual({ kind: 'expired' });
-    expect(alarms()).toEqual({});
-  });
-
-  it('rings early because the clock was set back, reads and is set again', async () => {
-    const made = await one();
-    vi.setSystemTime(T0 - 60 * MINUTE);
-    fake.alarms.delete('session:7');
-    fake.rang.raise({ name: 'session:7' });
-    await pass(40_000);
-    expect(commands(made)).toEqual(['read']);
-    expect(alarms()).toEqual({ 'session:7': T0 + 9 * MINUTE });
-  });
-
   it('is ignored if its name is unknown or its tab has no session', async () => {
     const made = await one();
     fake.rang.raise({ name: 'session:7x' });
@@ -156,35 +109,6 @@ describe('an alarm that fires', () => {
 });
 
 describe('a refresh that fails', () => {
-  it('is retried with growing pauses, from 5 s doubling up to 5 min, until the token expires and not after', async () => {
-    settle({ autoRefresh: true, lead: 30 * MINUTE });
-    const expiresAt = T0 + 40 * MINUTE;
-    const made = await one({ expiresAt });
-    made.refreshes.push(...Array<'fails'>(100).fill('fails'));
-    const at: number[] = [];
-    while (Date.now() < expiresAt + 90 * MINUTE) {
-      const before = made.ran.length;
-      await pass(1000, 250);
-      if (made.ran.length > before) at.push(Date.now());
-      expect(made.ran.length).toBeLessThanOrEqual(before + 1);
-    }
-    const pauses = at.slice(1).map((time, index) => time - (at[index] ?? 0));
-    // The time for a reading and an answer comes on top.
-    const wanted = [5, 10, 20, 40, 80, 160, 300, 300, 300, 300, 300].map((seconds) => seconds * 1000);
-    expect(pauses.length).toBeGreaterThanOrEqual(8);
-    pauses.forEach((pause, index) => {
-      expect(pause).toBeGreaterThanOrEqual((wanted[index] ?? 300_000) - 1000);
-      expect(pause).toBeLessThanOrEqual((wanted[index] ?? 300_000) + 3000);
-    });
-    expect(at[0]).toBeLessThan(expiresAt - 30 * MINUTE + 3000);
-    expect(Math.max(...at)).toBeLessThan(expiresAt);
-    expect(expiresAt - Math.max(...at)).toBeLessThan(304_000);
-    // Each try reads first.
-    expect(commands(made).filter((command) => command === 'read').length).toBeGreaterThanOrEqual(at.length);
-    expect(withLast(stored(7) as Session)).toMatchObject({ tab: { badge: { kind: 'expired' } }, last: null });
-    expect(alarms()).toEqual({});
-  });
-
   it('shows on the toolbar, and is cleared once a retry succeeds', async () => {
     settle({ autoRefresh: true });
     const made = await one();
@@ -198,15 +122,6 @@ describe('a refresh that fails', () => {
     expect(alarms()).toEqual({ 'session:7': T0 + 59 * MINUTE });
   });
 
-  it('counts as failed if it is never answered', async () => {
-    settle({ autoRefresh: true });
-    const made = await one();
-    made.refreshes.push('silent');
-    await until(T0 + 10 * MINUTE + 10_000, 500);
-    expect(made.ran).toEqual(['refreshToken', 'refreshToken']);
-    expect(alarms()).toEqual({ 'session:7': T0 + 59 * MINUTE });
-  });
-
   it('is not attempted while the page reports nothing when it is read', async () => {
     settle({ autoRefresh: true });
     const made = await one();
@@ -217,27 +132,6 @@ describe('a refresh that fails', () => {
     made.agent.onCommand = onCommand;
     await until(T0 + 10 * MINUTE, 500);
     expect(made.ran).toEqual(['refreshToken']);
-  });
-
-  it('waits until an operation run by a person has ended', async () => {
-    settle({ autoRefresh: true });
-    const made = await one();
-    const { onCommand } = made.agent;
-    const popup = await look(7);
-    await until(T0 + 9 * MINUTE - 3000);
-    // The SDK takes 8 s for the person's operation.
-    made.agent.onCommand = (command) => {
-      if (command.kind === 'read') onCommand(command);
-      else made.agent.say({ kind: 'started', id: command.id, client: 1 });
-    };
-    popup.say({ type: 'run', id: 'op-1', operation: 'getUUID', args: {}, anyway: false, deadline: 10_000 });
-    await until(T0 + 9 * MINUTE + 4000, 250);
-    expect(commands(made).filter((command) => command === 'refreshToken')).toEqual([]);
-    made.agent.onCommand = onCommand;
-    made.agent.say(settled('op-1', { value: 'u' }));
-    await until(T0 + 9 * MINUTE + 20_000, 250);
-    expect(made.ran).toEqual(['refreshToken']);
-    expect((lastOutcome(popup.session().runs) as Outcome).verdict).toBe('done');
   });
 });
 
@@ -279,15 +173,6 @@ describe('two tabs with one token', () => {
     expect(both.flatMap(({ ran }) => ran)).toEqual(['refreshToken']);
     expect(commands(other).length).toBeGreaterThan(readings);
     expect(alarms()).toEqual({ 'session:7': T0 + 59 * MINUTE, 'session:8': T0 + 59 * MINUTE });
-  });
-
-  it('each refresh their own if the tokens differ', async () => {
-    settle({ autoRefresh: true });
-    const both = await watched([7, 8]);
-    (both[1] as Shop).expiresAt = T0 + 10 * MINUTE + 1000;
-    both[1]?.agent.say(tokenReport(wireToken(T0 + 10 * MINUTE + 1000)));
-    await until(T0 + 10 * MINUTE, 250);
-    expect(both.map(({ ran }) => ran)).toEqual([['refreshToken'], ['refreshToken']]);
   });
 
   it('each refresh their own if one is incognito: nothing passes from one profile to the other', async () => {

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { clockNotes, tokenFacts } from '@/lib/jwt/token';
 import { tokenStatus } from '@/lib/jwt/token-status';
 import { type Effect, type SessionEvent, transition } from '@/lib/session/machine';
-import { knownToken } from '@/lib/session/refresh-policy';
 import { newSession, type Session } from '@/lib/session/session';
 import { client, type Draft, frozen, jwt, MINUTE, replyOf, sample, settled, started, T0, tokenReport, wireToken } from '../fakes/make';
 
@@ -155,22 +154,6 @@ describe('a changed clock', () => {
 });
 
 describe('a laptop that slept', () => {
-  it('through the alarm into the warning time: reads and refreshes on wake-up', () => {
-    const world = clocked(T0 + 10 * MINUTE, { autoRefresh: true });
-    const now = T0 + 9 * MINUTE + 50 * SECOND;
-    expect(reads(world.tell(now, { type: 'alarm' }))).toHaveLength(1);
-    expect(runs(world.answers(now + 20))).toHaveLength(1);
-  });
-
-  it('through alarm and expiry: reads once and refreshes nothing', () => {
-    const world = clocked(T0 + 10 * MINUTE, { autoRefresh: true });
-    world.tell(T0 + 8 * HOUR, { type: 'alarm' });
-    world.answers(T0 + 8 * HOUR + 20);
-    world.tell(T0 + 9 * HOUR, { type: 'tick' });
-    expect([reads(world.all).length, runs(world.all).length]).toEqual([1, 0]);
-    expect(world.session.tab.badge).toEqual({ kind: 'expired' });
-  });
-
   it('through a running refresh: the refresh ends, and none follows after the expiry', () => {
     const world = clocked(T0 + 10 * MINUTE, { autoRefresh: true });
     world.tell(T0 + 9 * MINUTE, { type: 'alarm' });
@@ -220,39 +203,16 @@ describe('unusual expiries', () => {
     expect([runs(world.all), wakes(world.all), world.session.tab.badge]).toEqual([[], [], { kind: 'none' }]);
   });
 
-  it('that are not a time: the token has no expiry', () => {
-    for (const exp of [Number.MAX_VALUE, 'soon', null, {}]) expect(at({ exp }).expiresAt).toBeNull();
-    // The SDK's expiry is used instead.
-    expect(tokenFacts({ ...wireToken(null), raw: jwt({ exp: 'soon' }), expiresAt: T0 }).expiresAt).toBe(T0);
-  });
-
   it('before the creation: the token is expired on arrival', () => {
     const facts = at({ exp: Math.round((T0 - HOUR) / 1000), ctd: T0 });
     expect(facts.createdAt).toBeGreaterThan(facts.expiresAt ?? 0);
     expect(tokenStatus(facts, T0, MINUTE)).toBe('expired');
   });
 
-  it('past at the first read: no alarm, no read and no notification', () => {
-    const world = clocked(T0 - HOUR, { autoRefresh: true, notify: true });
-    world.tell(T0 + HOUR, { type: 'tick' });
-    expect(world.all.filter(({ type }) => type === 'send' || type === 'notify')).toEqual([]);
-    expect([world.session.tab.alarmAt, world.session.tab.badge]).toEqual([null, { kind: 'expired' }]);
-    expect(knownToken(world.session)).not.toBeNull();
-  });
-
   it('that differ between SDK and token: the token’s is used', () => {
     const raw = jwt({ exp: Math.round((T0 + 5 * MINUTE) / 1000) });
     const world = clocked(T0 + HOUR, { raw });
     expect(world.session.tab.alarmAt).toBe(T0 + 4 * MINUTE);
-  });
-
-  it('exactly at the expiry and at the start of the warning time', () => {
-    const ends = { expiresAt: T0 };
-    expect(tokenStatus(ends, T0, MINUTE)).toBe('expired');
-    expect(tokenStatus(ends, T0 - 1, MINUTE)).toBe('near-expiry');
-    expect(tokenStatus(ends, T0 - MINUTE, MINUTE)).toBe('near-expiry');
-    expect(tokenStatus(ends, T0 - MINUTE - 1, MINUTE)).toBe('valid');
-    expect(tokenStatus(ends, T0 - 1, 0)).toBe('valid');
   });
 });
 
@@ -266,25 +226,6 @@ describe('notes from comparing clocks', () => {
     expect(kinds({})).toEqual([]);
     // Clocks never match exactly, and seconds are rounded.
     expect(kinds({ exp: seconds(T0 + HOUR), ctd: T0 + 2 * SECOND, nbf: seconds(T0 + 3 * SECOND) }, T0 + HOUR + 999)).toEqual([]);
-  });
-
-  it('report a token created or valid only in the future', () => {
-    expect(clockNotes(facts({ exp: seconds(T0 + 2 * HOUR), ctd: T0 + 10 * MINUTE }), { now: T0, late: false })).toEqual([
-      { kind: 'created-ahead', ms: 10 * MINUTE },
-    ]);
-    expect(clockNotes(facts({ exp: seconds(T0 + 2 * HOUR), iat: seconds(T0 + HOUR) }), { now: T0, late: false })).toEqual([
-      { kind: 'created-ahead', ms: HOUR },
-    ]);
-    expect(clockNotes(facts({ exp: seconds(T0 + 2 * HOUR), nbf: seconds(T0 + HOUR) }), { now: T0, late: false })).toEqual([
-      { kind: 'not-yet-valid', ms: HOUR },
-    ]);
-  });
-
-  it('report a different expiry from the SDK than in the token', () => {
-    const told = facts({ exp: seconds(T0 + HOUR) }, T0 + 2 * HOUR);
-    expect(clockNotes(told, { now: T0, late: false })).toEqual([{ kind: 'sdk-disagrees', ms: HOUR }]);
-    // Seconds read as milliseconds, as with Android's bridge: a date in 1970.
-    expect(kinds({ exp: seconds(T0 + HOUR) }, seconds(T0 + HOUR))).toEqual(['sdk-disagrees']);
   });
 
   it('report the wrong unit, a lifetime of more than a year, and an expiry before arrival', () => {

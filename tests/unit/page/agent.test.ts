@@ -318,43 +318,6 @@ describe('sampling', () => {
     expect(only(agent.reports, 'sample')).toMatchObject([{ uuid: null, trouble: 'threw bridge gone', signedIn: false }]);
   });
 
-  it('never calls setClientStateChangeListener', async () => {
-    const agent = await attached();
-    for (const operation of ['refreshToken', 'signOut', 'destroySession']) agent.run(operation, operation);
-    await agent.pass(12_000);
-    expect(sdk.methods.setClientStateChangeListener).not.toHaveBeenCalled();
-  });
-
-  it('reports the SDK’s calls to the page’s own listener, which still receives them', async () => {
-    const agent = await attached();
-    const heard: unknown[][] = [];
-    const listener = {
-      onClientSignedIn(this: unknown, ...told: unknown[]) {
-        heard.push([this, 'in', ...told]);
-      },
-      onClientSignedOut(this: unknown, ...told: unknown[]) {
-        heard.push([this, 'out', ...told]);
-        return 'of the page';
-      },
-    };
-    const { setClientStateChangeListener } = sdk.client as unknown as { setClientStateChangeListener(one: object, more: string): void };
-    setClientStateChangeListener.call(sdk.client, listener, 'more');
-    expect(sdk.methods.setClientStateChangeListener).toHaveBeenCalledTimes(1);
-    const [given, more] = sdk.methods.setClientStateChangeListener.mock.calls[0] as unknown as [typeof listener, string];
-    expect(more).toBe('more');
-    given.onClientSignedIn();
-    expect(given.onClientSignedOut('SESSION_EXPIRATION')).toBe('of the page');
-    expect(heard).toEqual([
-      [listener, 'in'],
-      [listener, 'out', 'SESSION_EXPIRATION'],
-    ]);
-    expect(heard.every(([self]) => self === listener)).toBe(true);
-    expect(only(agent.ask(), 'state')).toMatchObject([
-      { client: 1, signedIn: true, reason: null },
-      { client: 1, signedIn: false, reason: 'SESSION_EXPIRATION' },
-    ]);
-  });
-
   it('restores the listener setter when no view shows the page', async () => {
     const agent = await attached();
     expect(sdk.client.setClientStateChangeListener).not.toBe(sdk.methods.setClientStateChangeListener);
@@ -413,17 +376,6 @@ describe('reading the token', () => {
     sdk.state.token = { tokenString: 'newer' };
     sdk.waiting.retrieveToken[0]?.ok?.(older);
     expect(only(agent.ask(), 'token').map(({ token }) => token?.raw)).toEqual(['secret-1', 'newer']);
-  });
-
-  it('waits while a page call with callbacks is pending', async () => {
-    const agent = await attached();
-    sdk.client.refreshToken(nothing, nothing);
-    sdk.state.uuid = 'uuid-changed';
-    await agent.pass(5000);
-    agent.ask({ command: { kind: 'read' } });
-    expect(reads()).toBe(1);
-    sdk.waiting.refreshToken[0]?.ok?.(true);
-    expect(reads()).toBe(2);
   });
 
   it('waits for the last of several pending calls', async () => {
@@ -689,16 +641,6 @@ describe('running an operation', () => {
       throw new Error('native');
     });
     expect(only(agent.run('id-2', 'signOut'), 'settled')).toMatchObject([{ how: 'threw', error: { message: 'native' } }]);
-  });
-
-  it('bypasses our own wrapper: an operation does not count as a page call', async () => {
-    const agent = await attached();
-    agent.run('id-1', 'refreshToken');
-    sdk.state.uuid = 'uuid-changed';
-    sdk.waiting.refreshToken[0]?.ok?.(true);
-    agent.ask();
-    await agent.pass(12_000);
-    expect(reads()).toBe(2);
   });
 
   it('lets an operation overtake a passive read, and ignores that read’s result', async () => {

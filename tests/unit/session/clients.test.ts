@@ -203,20 +203,6 @@ describe('a choice in another document', () => {
     made.says(T0 + 6, [page(), sample('uuid-1')]);
     expect(made.session).toMatchObject({ page: { document: 'doc-1' }, visit: { origin: ORIGIN }, tab: { site: ORIGIN } });
   });
-
-  it('never repeats an operation that ended before', () => {
-    const made = attached();
-    made.lists(T0 + 1, listed('doc-1', null), FRAME);
-    made.run('op-1', T0 + 2, 'getUUID');
-    made.says(T0 + 3, [started('op-1'), settled('op-1')]);
-    made.choose(T0 + 4, 'doc-f1', 1);
-    expect(withLast(made.session)).toMatchObject({ last: null, runs: { ended: [{ id: 'op-1' }] } });
-    made.says(T0 + 5, [page(), sample('uuid-f')], 'doc-f1');
-    expect(made.run('op-1', T0 + 6, 'getUUID').effects).toEqual([]);
-    made.choose(T0 + 7, 'doc-1', 1);
-    made.says(T0 + 8, [page()], 'doc-1');
-    expect(made.run('op-1', T0 + 9, 'getUUID').effects).toEqual([]);
-  });
 });
 
 describe('a survey of all frames', () => {
@@ -374,16 +360,6 @@ describe('a survey of all frames', () => {
     expect(made.session).toMatchObject({ tab: { target: { document: 'doc-f1' } }, stage: { phase: 'unreachable' } });
     made.says(T0 + 40, [page(), sample('uuid-f1')], 'doc-f1');
     expect(made.session).toMatchObject({ history: { documents: 1 }, stage: { phase: 'attached' } });
-  });
-
-  it('survives a JSON round trip', () => {
-    const made = inFrame();
-    made.restart();
-    const before = made.session;
-    made.lists(T0 + 30, BARE_TOP, FRAME);
-    expect(made.session).toEqual(before);
-    made.says(T0 + 40, [sample('uuid-f2')], 'doc-f1');
-    expect(made.session.history.previousUuid).toBe('uuid-f1');
   });
 });
 

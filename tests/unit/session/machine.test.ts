@@ -369,14 +369,6 @@ describe('an operation id', () => {
     made.says(at + 1, [started(id), settled(id)]);
   };
 
-  it('does nothing if it is repeated after it ended', () => {
-    const made = attached();
-    seeOff(made, 'op-1', T0);
-    const again = made.run('op-1', T0 + 100, 'getUUID');
-    expect(again.effects).toEqual([]);
-    expect(again.session.stage).toMatchObject({ activity: { kind: 'idle' } });
-  });
-
   it('does nothing if it is repeated after it and another ended', () => {
     const made = attached();
     seeOff(made, 'op-1', T0);
@@ -392,15 +384,6 @@ describe('an operation id', () => {
     expect(made.run('op-1', T0 + 3).effects).toEqual([]);
     made.says(T0 + 4, [settled('op-1')]);
     expect(made.run('op-1', T0 + 5).effects).toEqual([]);
-  });
-
-  it('does not run on the site that the tab navigated to', () => {
-    const made = attached();
-    made.run('op-1', T0, 'destroySession');
-    made.says(T0 + 10, [started('op-1')]);
-    made.says(T0 + 20, [page(), sample('uuid-9')], 'doc-2', 'https://other.example');
-    // The view's port was closed meanwhile, so it repeats the command.
-    expect(sends(made.run('op-1', T0 + 30, 'destroySession').effects)).toEqual([]);
   });
 });
 

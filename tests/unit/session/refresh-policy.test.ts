@@ -414,16 +414,6 @@ describe('auto-refresh', () => {
 });
 
 describe('a worker that dies', () => {
-  it('right after the alarm rang: the browser rings again, and the token is refreshed once', () => {
-    const world = kept({ policy: AUTO });
-    world.until(T0 + 9 * MINUTE);
-    world.kill();
-    expect(world.alarm).not.toBeNull();
-    world.until(T0 + 9 * MINUTE + 59 * SECOND);
-    expect(world.refreshed).toHaveLength(1);
-    expect(world.session.tokenRefresh.tries).toBe(0);
-  });
-
   it('during a refresh: the refresh is settled, and none is started next to it', () => {
     const world = kept({ policy: { ...AUTO, lead: 5 * MINUTE } });
     world.until(T0 + 5 * MINUTE + 25);
@@ -436,17 +426,6 @@ describe('a worker that dies', () => {
     // That it was lost is known after the deadline; then it is retried.
     expect(world.refreshed.length).toBeGreaterThan(1);
     expect(knownToken(world.session)?.raw).not.toBe('first');
-  });
-
-  it('every second: the token is still refreshed, exactly once', () => {
-    const world = kept({ policy: { ...AUTO, lead: 5 * MINUTE } });
-    for (let at = T0 + 4 * MINUTE; at < T0 + 10 * MINUTE; at += 993) {
-      world.until(at);
-      world.kill();
-      world.wake();
-    }
-    expect(world.refreshed).toHaveLength(1);
-    expect(knownToken(world.session)?.raw).toBe('token-1');
   });
 });
 

@@ -203,29 +203,6 @@ describe('an operation that reloads the page', () => {
     });
   });
 
-  it('survives the death of the worker between any two steps', () => {
-    const steps: ((made: Story) => unknown)[] = [
-      (made) => destroy(made),
-      (made) => made.says(T0 + 110, [started('op-1')]),
-      (made) => made.says(T0 + 120, [settled('op-1')]),
-      (made) => made.says(T0 + 500, [], 'doc-2'),
-      (made) => made.tell({ at: T0 + 510, type: 'tick' }),
-      (made) => made.says(T0 + 600, [page([WEB]), web('uuid-2')], 'doc-2'),
-      (made) => made.says(T0 + 650, [NONE], 'doc-2'),
-    ];
-    for (let deaths = 0; deaths < 2 ** steps.length; deaths += 1) {
-      const made = onTheWeb();
-      steps.forEach((take, index) => {
-        take(made);
-        if (deaths & (1 << index)) made.restart();
-      });
-      expect(withLast(made.session)).toMatchObject({
-        runs: { carried: null, ended: [{ id: 'op-1' }] },
-        last: { verdict: 'done', after: { uuid: 'uuid-2' } },
-      });
-    }
-  });
-
   it('is interrupted by a worker that wakes too late', () => {
     const made = onTheWeb();
     destroy(made);
