@@ -48,7 +48,7 @@ const loadWork = async (): Promise<Work> => {
 };
 
 /** @param load loads the rules and the code that runs them @param clock epoch ms */
-export function createDiagnoser(watched: Watched, load: () => Promise<Work> = loadWork, clock: () => number = Date.now): Diagnoser {
+export function createDiagnoser(watched: Watched, load: () => Promise<Work> = loadWork): Diagnoser {
   const diagnosis = signal<Diagnosis | null>(null);
   const running = signal(false);
   const trouble = signal<string | null>(null);
@@ -63,7 +63,7 @@ export function createDiagnoser(watched: Watched, load: () => Promise<Work> = lo
 
   /** Schedules a run after `wait` ms at the latest; keeps an earlier one. */
   function soon(wait: number): void {
-    const at = clock() + wait;
+    const at = Date.now() + wait;
     if (at >= due) return;
     clearTimeout(timer);
     due = at;
@@ -84,16 +84,16 @@ export function createDiagnoser(watched: Watched, load: () => Promise<Work> = lo
     }
     running.value = true;
     isStale = false;
-    let at = clock();
+    let at = Date.now();
     try {
       const ready = await loaded();
-      at = clock();
+      at = Date.now();
       diagnosis.value = await lookThrough(ready, ready.caseNow(session, watched, at));
       trouble.value = null;
     } catch {
       trouble.value = work ? 'The checks failed (inspector bug). Showing the previous results.' : UNLOADED;
     }
-    took = clock() - at;
+    took = Date.now() - at;
     running.value = false;
     if (work) soon(Math.max(isStale ? QUIET : AGAIN, took * SHARE));
   }
@@ -112,7 +112,7 @@ export function createDiagnoser(watched: Watched, load: () => Promise<Work> = lo
     const ready = await loaded();
     const session = watched.session.peek();
     if (!session) return null;
-    const live = ready.caseNow(session, watched, clock());
+    const live = ready.caseNow(session, watched, Date.now());
     // Copied, because the live list grows during the run.
     const subject = { ...live, entries: [...live.entries] };
     return { subject, diagnosis: await lookThrough(ready, subject) };

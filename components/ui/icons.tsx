@@ -3,7 +3,7 @@ import type { ComponentChildren, VNode } from 'preact';
 
 export function Icon({ children, tint }: { children: ComponentChildren; tint?: string | undefined }) {
   return (
-    <svg class={tint ? `icon tint-${tint}` : 'icon'} viewBox="0 0 16 16" aria-hidden="true">
+    <svg class="icon" style={tint && { color: `var(--tint-${tint})` }} viewBox="0 0 16 16" aria-hidden="true">
       {children}
     </svg>
   );

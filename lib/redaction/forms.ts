@@ -26,9 +26,9 @@ function ruleFor(secrets: readonly string[], mark: string): MaskRule {
   return ruleInEncodings({ names: () => false, put: (value) => value, look, known: look, formless, mark }).rule;
 }
 
-/** A text without these secrets, in any form of `formsOf`. @param mark replaces them */
-export const withoutForms = (text: string, secrets: readonly string[], mark: string = TOO_DEEP): string =>
-  secrets.some(Boolean) ? maskText(text, ruleFor(secrets, mark)) : text;
+/** A text without these secrets, in any form of `formsOf`. */
+export const withoutForms = (text: string, secrets: readonly string[]): string =>
+  secrets.some(Boolean) ? maskText(text, ruleFor(secrets, TOO_DEEP)) : text;
 
 /** Plain data without these secrets in its texts, keys, numbers and lists of bytes. */
 export const withoutFormsIn = <T>(value: T, secrets: readonly string[], mark: string = TOO_DEEP): T =>

@@ -111,15 +111,6 @@ export function parseCookie(pair: string): SnrsCookie {
   return { name, raw, form: 'text', encoded, fields: [{ key: '', value: text }] };
 }
 
-/** The value of a cookie as it was read. A property test uses it to check that the parser loses nothing. */
-export function printCookie({ raw, form, encoded, fields }: SnrsCookie): string {
-  // JSON can be written in many ways: only the original text is certain to be identical.
-  if (form === 'json') return raw;
-  const text =
-    form === 'text' ? (fields[0]?.value ?? '') : fields.map(({ key, value }) => (value === null ? key : `${key}:${value}`)).join('&');
-  return encoded ? encodeURIComponent(text) : text;
-}
-
 const pairsOf = (text: string): CookieField[] => text.split('&').map(splitOnce);
 
 /** Splits at the first colon: a host with a port contains another. */

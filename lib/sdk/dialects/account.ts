@@ -1,10 +1,8 @@
 /** Account bindings of the native SDKs: the shared ones, and functions that create those of each SDK (facts §1.2, §1.5). */
 import { AGREEMENTS, BASIC_FIELDS, REGISTER_FIELDS, TOLD_FIELDS, UPDATE_FIELDS } from '../account-fields';
 import type { AccountOperationName } from '../operations';
-import type { Binding, Convention, Made, Path, Reads } from './dialect';
-
-type Native = Extract<Binding, { kind: 'native' }>;
-type Row = Omit<Native, 'kind' | 'method' | 'convention'> & { readonly method?: Path; readonly convention?: Convention };
+import type { Binding, Convention, Made, Reads } from './dialect';
+import { nativeBindings, type Row } from './native';
 
 const keepsSession = { keepsSession: true } as const;
 const byAuthID = { given: ['authID'] } as const;
@@ -40,17 +38,8 @@ const SHARED: Readonly<Record<AccountOperationName, Row>> = {
 };
 
 /** A dialect's account bindings: the shared ones, with its convention, overridden by `own`. A text in `own` is why there is none. */
-export function accountBindings(
-  convention: Convention,
-  own: Readonly<Partial<Record<AccountOperationName, Partial<Row> | string>>>,
-): Readonly<Record<AccountOperationName, Binding>> {
-  const bindings = (Object.entries(SHARED) as [AccountOperationName, Row][]).map(([name, shared]): [string, Binding] => {
-    const its = own[name];
-    if (typeof its === 'string') return [name, { kind: 'unavailable', reason: its }];
-    return [name, { kind: 'native', method: name, convention, ...shared, ...its }];
-  });
-  return Object.fromEntries(bindings) as Readonly<Record<AccountOperationName, Binding>>;
-}
+export const accountBindings = (convention: Convention, own: Readonly<Partial<Record<AccountOperationName, Partial<Row> | string>>>) =>
+  nativeBindings(SHARED, convention, own);
 
 /** The account bindings of an SDK without account methods. @param reason why they are unavailable */
 export const noAccountBindings = (reason: string): Readonly<Record<string, Binding>> =>

@@ -1,7 +1,8 @@
 import { BASIC_FIELDS, REGISTER_FIELDS, UPDATE_FIELDS } from '../account-fields';
 import { ACCOUNT_GETTERS, accountBindings, CONDITION_GETTERS } from './account';
 import type { DialectTable } from './dialect';
-import { CHANGES_WORKSPACE, knownAs } from './native';
+import { CHANGES_WORKSPACE, knownAs, named } from './native';
+import { sessionBindings } from './session';
 
 /** Name of the phone in its setters and getters (from the vendor's Flutter bridge). */
 const PHONE_NUMBER = { phone: 'phoneNumber' };
@@ -44,36 +45,17 @@ export const android: DialectTable = {
     },
   },
   bindings: {
-    refreshToken: { kind: 'native', method: 'refreshToken', convention: 'call', args: [], since: '3.6.9' },
-    // `getToken` until 6.0.0 (Android changelog).
-    retrieveToken: { kind: 'native', method: 'retrieveToken|getToken', convention: 'call', args: [], answersToken: true },
-    getUUID: { kind: 'native', method: 'getUuid', convention: 'sync', args: [], keepsSession: true },
-    getUUIDForAuthentication: {
-      kind: 'native',
-      method: 'getUuidForAuthentication',
-      convention: 'sync',
-      args: ['authID'],
-      since: '5.15.0',
-      keepsSession: true,
-    },
-    regenerateUUID: { kind: 'native', method: 'regenerateUuid', convention: 'sync', args: [], since: '3.3.5' },
-    regenerateUUIDWithClientIdentifier: {
-      kind: 'native',
-      method: 'regenerateUuid',
-      convention: 'sync',
-      args: ['clientIdentifier'],
-      since: '3.6.4',
-    },
-    signOut: { kind: 'native', method: 'signOut', convention: 'sync', args: [] },
-    signOutWithMode: {
-      kind: 'native',
-      method: 'signOut',
-      convention: 'call',
-      args: ['mode', 'fromAllDevices'],
-      tells: ['mode'],
-      since: '5.1.0',
-    },
-    destroySession: { kind: 'native', method: 'destroySession', convention: 'sync', args: [], since: '3.6.4' },
+    ...sessionBindings('call', {
+      refreshToken: { since: '3.6.9' },
+      // `getToken` until 6.0.0 (Android changelog).
+      retrieveToken: { method: 'retrieveToken|getToken' },
+      getUUID: { method: 'getUuid' },
+      getUUIDForAuthentication: { method: 'getUuidForAuthentication', since: '5.15.0' },
+      regenerateUUID: { method: 'regenerateUuid', since: '3.3.5' },
+      regenerateUUIDWithClientIdentifier: { method: 'regenerateUuid', since: '3.6.4' },
+      signOutWithMode: { method: 'signOut', since: '5.1.0' },
+      destroySession: { since: '3.6.4' },
+    }),
     ...accountBindings('call', {
       getAccount: { reads: ACCOUNT_GETTERS },
       updateAccount: { args: [{ of: UPDATE_FIELDS, called: PHONE_NUMBER }] },
@@ -96,17 +78,19 @@ export const android: DialectTable = {
   },
   // On Android, `changeApiKey` is a static method of `Client` (facts §8).
   alsoChange: {
-    changeApiKey: 'changeApiKey',
     ...CHANGES_WORKSPACE,
     ...knownAs('^Tracker'),
-    authenticateWithTokenPayload: 'authenticateWithTokenPayload',
-    authenticateByOAuth: 'authenticateByOAuth',
-    authenticateByOAuthIfRegistered: 'authenticateByOAuthIfRegistered',
-    authenticateByFacebook: 'authenticateByFacebook',
-    authenticateByFacebookIfRegistered: 'authenticateByFacebookIfRegistered',
-    deleteAccountByOAuth: 'deleteAccountByOAuth',
-    deleteAccountByFacebook: 'deleteAccountByFacebook',
-    requestEmailChangeByFacebook: 'requestEmailChangeByFacebook',
+    ...named(
+      'changeApiKey',
+      'authenticateWithTokenPayload',
+      'authenticateByOAuth',
+      'authenticateByOAuthIfRegistered',
+      'authenticateByFacebook',
+      'authenticateByFacebookIfRegistered',
+      'deleteAccountByOAuth',
+      'deleteAccountByFacebook',
+      'requestEmailChangeByFacebook',
+    ),
   },
   getters: true,
   listener: { method: 'setOnClientStateChangeListener', signedIn: 'onClientSignedIn', signedOut: 'onClientSignedOut' },

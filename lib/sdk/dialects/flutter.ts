@@ -3,6 +3,7 @@ import { accountBindings } from './account';
 import { computedForAuthentication } from './computed';
 import type { DialectTable } from './dialect';
 import { CHANGES_WORKSPACE, CUSTOMER_GETTERS, doNotTrack, knownAs, TOKEN_FIELDS } from './native';
+import { sessionBindings } from './session';
 
 /** `ClientAccountUpdateContext` lacks three fields of the basic one. Both, and the registration's, spell two differently (facts §1.4). */
 const UPDATE = UPDATE_FIELDS.filter((name) => !['displayName', 'birthDate', 'avatarUrl'].includes(name));
@@ -34,29 +35,14 @@ export const flutter: DialectTable = {
   token: TOKEN_FIELDS,
   error: { code: 'code', message: 'message' },
   bindings: {
-    refreshToken: { kind: 'native', method: 'refreshToken', convention: 'named', args: [] },
-    retrieveToken: { kind: 'native', method: 'retrieveToken', convention: 'named', args: [], answersToken: true },
-    getUUID: { kind: 'native', method: 'getUUID', convention: 'sync', args: [], keepsSession: true },
-    getUUIDForAuthentication: computedForAuthentication('Flutter has no such method.'),
-    // `Future<bool>` in the code, but `Future<void>` in the documentation (facts §7).
-    regenerateUUID: { kind: 'native', method: 'regenerateUUID', convention: 'sync', args: [], since: '0.7.0' },
-    regenerateUUIDWithClientIdentifier: {
-      kind: 'native',
-      method: 'regenerateUUIDWithClientIdentifier',
-      convention: 'sync',
-      args: ['clientIdentifier'],
-      since: '0.7.2',
-    },
-    signOut: { kind: 'native', method: 'signOut', convention: 'sync', args: [] },
-    signOutWithMode: {
-      kind: 'native',
-      method: 'signOutWithMode',
-      convention: 'named',
-      args: ['mode', 'fromAllDevices'],
-      tells: ['mode'],
-      since: '0.7.0',
-    },
-    destroySession: { kind: 'native', method: 'destroySession', convention: 'named', args: [] },
+    ...sessionBindings('named', {
+      getUUIDForAuthentication: computedForAuthentication('Flutter has no such method.'),
+      // `Future<bool>` in the code, but `Future<void>` in the documentation (facts §7).
+      regenerateUUID: { since: '0.7.0' },
+      regenerateUUIDWithClientIdentifier: { since: '0.7.2' },
+      signOutWithMode: { since: '0.7.0' },
+      destroySession: { convention: 'named' },
+    }),
     ...accountBindings('named', {
       updateAccount: { args: [{ of: UPDATE, called: LOWER_CASE }], asks: UNREAD_FIELDS },
       updateAccountBasicInformation: { args: [{ of: BASIC_FIELDS, called: LOWER_CASE }], since: '1.4.0', asks: UNREAD_FIELDS },

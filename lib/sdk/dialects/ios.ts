@@ -1,7 +1,8 @@
 import { REGISTER_FIELDS_WITHOUT_UUID, UPDATE_FIELDS } from '../account-fields';
 import { accountBindings } from './account';
 import type { DialectTable } from './dialect';
-import { CHANGES_WORKSPACE, CUSTOMER_GETTERS, doNotTrack, knownAs, TOKEN_FIELDS } from './native';
+import { CHANGES_WORKSPACE, CUSTOMER_GETTERS, doNotTrack, knownAs, named, TOKEN_FIELDS } from './native';
+import { sessionBindings } from './session';
 
 /** Facts §1.1, §1.5, §1.7: static methods of `Client` (`SNRClient` in Objective-C), with closures `success`, `failure` last. */
 export const ios: DialectTable = {
@@ -25,36 +26,18 @@ export const ios: DialectTable = {
   token: { ...TOKEN_FIELDS, origin: 'origin|tokenOrigin', nearExpiry: 'isNearExpiring()' },
   error: { code: 'httpCode|code', message: 'errorBody.message|message|localizedDescription|errorType' },
   bindings: {
-    refreshToken: { kind: 'native', method: 'refreshToken', convention: 'callbacks', args: [], since: '3.6.7' },
-    retrieveToken: { kind: 'native', method: 'retrieveToken', convention: 'callbacks', args: [], answersToken: true },
-    getUUID: { kind: 'native', method: 'getUUID', convention: 'sync', args: [], keepsSession: true },
-    getUUIDForAuthentication: {
-      kind: 'native',
-      method: 'getUUIDForAuthentication',
-      convention: 'sync',
-      args: ['authID'],
-      since: '4.15.0',
-      keepsSession: true,
-    },
-    regenerateUUID: { kind: 'native', method: 'regenerateUUID', convention: 'sync', args: [], since: '3.3.10' },
-    regenerateUUIDWithClientIdentifier: {
-      kind: 'native',
-      method: 'regenerateUUIDWithClientIdentifier|regenerateUUID',
-      written: 'regenerateUUID',
-      convention: 'sync',
-      args: ['clientIdentifier'],
-      since: '3.6.5',
-    },
-    signOut: { kind: 'native', method: 'signOut', convention: 'sync', args: [] },
-    signOutWithMode: {
-      kind: 'native',
-      method: 'signOut',
-      convention: 'callbacks',
-      args: ['mode', 'fromAllDevices'],
-      tells: ['mode'],
-      since: '4.11.0',
-    },
-    destroySession: { kind: 'native', method: 'destroySession', convention: 'sync', args: [], since: '3.6.5' },
+    ...sessionBindings('callbacks', {
+      refreshToken: { since: '3.6.7' },
+      getUUIDForAuthentication: { since: '4.15.0' },
+      regenerateUUID: { since: '3.3.10' },
+      regenerateUUIDWithClientIdentifier: {
+        method: 'regenerateUUIDWithClientIdentifier|regenerateUUID',
+        written: 'regenerateUUID',
+        since: '3.6.5',
+      },
+      signOutWithMode: { method: 'signOut', since: '4.11.0' },
+      destroySession: { since: '3.6.5' },
+    }),
     ...accountBindings('callbacks', {
       // The new password first; in the other SDKs the old one comes first.
       changePassword: { args: ['newPassword', 'oldPassword'] },
@@ -78,16 +61,18 @@ export const ios: DialectTable = {
     ...knownAs('^Tracker'),
     // The overload `authenticate(tokenPayload:authID:)` of 5.x, which takes fewer arguments (facts §8).
     authenticate: 'authenticateWithTokenPayload',
-    authenticateByOAuth: 'authenticateByOAuth',
-    authenticateByOAuthIfRegistered: 'authenticateByOAuthIfRegistered',
-    authenticateByFacebook: 'authenticateByFacebook',
-    authenticateByFacebookIfRegistered: 'authenticateByFacebookIfRegistered',
-    authenticateByAppleSignIn: 'authenticateByAppleSignIn',
-    authenticateByAppleSignInIfRegistered: 'authenticateByAppleSignInIfRegistered',
-    deleteAccountByOAuth: 'deleteAccountByOAuth',
-    deleteAccountByFacebook: 'deleteAccountByFacebook',
-    deleteAccountByAppleSignIn: 'deleteAccountByAppleSignIn',
-    requestEmailChangeByFacebook: 'requestEmailChangeByFacebook',
+    ...named(
+      'authenticateByOAuth',
+      'authenticateByOAuthIfRegistered',
+      'authenticateByFacebook',
+      'authenticateByFacebookIfRegistered',
+      'authenticateByAppleSignIn',
+      'authenticateByAppleSignInIfRegistered',
+      'deleteAccountByOAuth',
+      'deleteAccountByFacebook',
+      'deleteAccountByAppleSignIn',
+      'requestEmailChangeByFacebook',
+    ),
   },
   listener: { method: 'setClientStateDelegate', signedIn: 'snr_clientIsSignedIn', signedOut: 'snr_clientIsSignedOut' },
 };

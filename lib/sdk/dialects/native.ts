@@ -1,4 +1,9 @@
-import type { DialectTable, Path, TokenPaths } from './dialect';
+import type { ChangeName } from '../changes';
+import type { Binding, Convention, DialectTable, Path, TokenPaths } from './dialect';
+
+type Native = Extract<Binding, { kind: 'native' }>;
+/** A binding as most of the native SDKs have it: its method has the operation's name and the SDK's convention, unless the row says otherwise. */
+export type Row = Omit<Native, 'kind' | 'method' | 'convention'> & Partial<Pick<Native, 'method' | 'convention'>>;
 
 /** Paths in the `Token` of React Native, Flutter and iOS (facts §1.5). */
 export const TOKEN_FIELDS: TokenPaths = {
@@ -29,3 +34,22 @@ export const CHANGES_WORKSPACE = {
 /** Methods that change the customer's identifiers (facts §8). @param tracker path to the class */
 export const knownAs = (tracker: Path) =>
   ({ [`${tracker}.setCustomIdentifier`]: 'setCustomIdentifier', [`${tracker}.setCustomEmail`]: 'setCustomEmail' }) as const;
+
+/** Methods that change the session and are reported by their own name. */
+export const named = <Name extends ChangeName>(...methods: readonly Name[]): Readonly<Record<Name, Name>> =>
+  Object.fromEntries(methods.map((method) => [method, method])) as Record<Name, Name>;
+
+/** One SDK's bindings. @param shared the rows as in most SDKs @param own what is different in this one: other cells, another binding, or why there is none */
+export function nativeBindings<Name extends string>(
+  shared: Readonly<Record<Name, Row>>,
+  convention: Convention,
+  own: Readonly<Partial<Record<Name, Partial<Row> | Binding | string>>>,
+): Readonly<Record<Name, Binding>> {
+  const bindings = (Object.entries(shared) as [Name, Row][]).map(([name, row]): [string, Binding] => {
+    const its: Partial<Row> | Binding | string | undefined = own[name];
+    if (typeof its === 'string') return [name, { kind: 'unavailable', reason: its }];
+    if (its && 'kind' in its) return [name, its];
+    return [name, { kind: 'native', method: name, convention, ...row, ...its }];
+  });
+  return Object.fromEntries(bindings) as Readonly<Record<Name, Binding>>;
+}

@@ -3,6 +3,7 @@ import { accountBindings } from './account';
 import { computedForAuthentication } from './computed';
 import type { DialectTable } from './dialect';
 import { CHANGES_WORKSPACE, CUSTOMER_GETTERS, doNotTrack, knownAs, TOKEN_FIELDS } from './native';
+import { sessionBindings } from './session';
 
 /** Facts §1.1, §1.3; `since` is from the vendor's pages and changelogs. */
 export const reactNative: DialectTable = {
@@ -25,28 +26,13 @@ export const reactNative: DialectTable = {
   // Facts §1.3: `{ code, message }`, no stack.
   error: { code: 'code', message: 'message' },
   bindings: {
-    refreshToken: { kind: 'native', method: 'refreshToken', convention: 'callbacks', args: [] },
-    retrieveToken: { kind: 'native', method: 'retrieveToken', convention: 'callbacks', args: [], answersToken: true },
-    getUUID: { kind: 'native', method: 'getUUID', convention: 'sync', args: [], keepsSession: true },
-    getUUIDForAuthentication: computedForAuthentication('React Native has no such method.'),
-    regenerateUUID: { kind: 'native', method: 'regenerateUUID', convention: 'sync', args: [], since: '0.9.0' },
-    regenerateUUIDWithClientIdentifier: {
-      kind: 'native',
-      method: 'regenerateUUIDWithClientIdentifier',
-      convention: 'sync',
-      args: ['clientIdentifier'],
-      since: '0.9.10',
-    },
-    signOut: { kind: 'native', method: 'signOut', convention: 'sync', args: [] },
-    signOutWithMode: {
-      kind: 'native',
-      method: 'signOutWithMode',
-      convention: 'callbacks',
-      args: ['mode', 'fromAllDevices'],
-      tells: ['mode'],
-      since: '0.14.0',
-    },
-    destroySession: { kind: 'native', method: 'destroySession', convention: 'sync', args: [], since: '0.9.10' },
+    ...sessionBindings('callbacks', {
+      getUUIDForAuthentication: computedForAuthentication('React Native has no such method.'),
+      regenerateUUID: { since: '0.9.0' },
+      regenerateUUIDWithClientIdentifier: { since: '0.9.10' },
+      signOutWithMode: { since: '0.14.0' },
+      destroySession: { since: '0.9.10' },
+    }),
     ...accountBindings('callbacks', {
       // Contexts are converted by their own `toObject()`, which plain objects don't have (facts §1.3).
       simpleAuthentication: { since: '0.15.0' },
