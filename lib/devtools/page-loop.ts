@@ -1,6 +1,6 @@
 import { frameAddresses, missedFrames } from '../page/frames';
 import { type AgentRequest, callExpression } from '../page/wire';
-import { askAgent, hasNoNews, isWithoutAgent, openAnswer } from '../protocol/agent-answer';
+import { askAgent, hasNoNews, hasOnlyStarted, isWithoutAgent, openAnswer } from '../protocol/agent-answer';
 import type { BackgroundMessage, PageList } from '../protocol/background-message';
 import { ProblemError } from '../session/problem';
 import type { Evaluate } from './evaluate';
@@ -11,6 +11,8 @@ const PAUSE = 32;
 /** The pause after `STILL_AFTER` without a command or news. */
 const STILL_PAUSE = 100;
 const STILL_AFTER = 2000;
+/** For this long (ms), a waiting request passes over the start of a command: the request that sent the command reports it. */
+const START_KNOWN = 100;
 /** The most frames to ask: more than a user could choose from. */
 const MAX_FRAMES = 40;
 const SRCDOC = 'about:srcdoc';
@@ -37,10 +39,19 @@ type Asked<K extends BackgroundMessage['type']> = Omit<Extract<BackgroundMessage
  */
 export function createPageLoop({ evaluate, scriptText, resources }: PageTools) {
   let activeAt = Date.now();
+  /** The last command. */
+  let sent = { id: '', at: 0 };
+  const isNews = (answer: unknown, document: string | null): boolean =>
+    !hasNoNews(answer, document) && !(Date.now() < sent.at + START_KNOWN && hasOnlyStarted(answer, sent.id));
+  /** Ends the current pause soon. */
+  let hurry = (): void => undefined;
   const pause = () => {
     const still = Date.now() - activeAt;
     const ms = still > STILL_AFTER ? STILL_PAUSE : Math.min(PAUSE, Math.max(SHORTEST_PAUSE, still / 4));
-    return new Promise((resolve) => setTimeout(resolve, ms));
+    return new Promise<void>((resolve) => {
+      setTimeout(resolve, ms);
+      hurry = () => setTimeout(resolve, SHORTEST_PAUSE);
+    });
   };
   const ask = (request: AgentRequest, frame: string | null) => evaluate(callExpression({ ...request, now: Date.now() }), frame);
   const script = async ({ frame, file }: Asked<'page-script'>) => void (await evaluate(await scriptText(file), frame));
@@ -61,8 +72,10 @@ export function createPageLoop({ evaluate, scriptText, resources }: PageTools) {
   async function request({ request: { wait, command, setup, ...rest }, frame }: Asked<'page-request'>): Promise<unknown> {
     const until = Date.now() + wait;
     if (command) activeAt = Date.now();
+    if (command && 'id' in command) sent = { id: command.id, at: activeAt };
     let answer = await askOnce({ ...rest, wait: 0, ...(command && { command }), ...(setup && { setup }) }, frame);
-    while (Date.now() < until && hasNoNews(answer, rest.document)) {
+    if (command) hurry();
+    while (Date.now() < until && !isNews(answer, rest.document)) {
       await pause();
       answer = await ask({ ...rest, wait: 0 }, frame);
       // The page navigated: a new request injects the agent into the new document.

@@ -21,6 +21,12 @@ export function hasNoNews(answer: unknown, document: string | null): boolean {
   return document !== null && said.startsWith(`{"document":${JSON.stringify(document)}`) && said.endsWith('"reports":[]}');
 }
 
+/** Whether an answer's only report is that the command with this ID started. */
+export function hasOnlyStarted(answer: unknown, command: string): boolean {
+  const report = /"reports":\[(\{[^{}]*"started"[^{}]*\})\]\}$/.exec(openAnswer(answer)?.said ?? '')?.[1] ?? '';
+  return report.includes(`"kind":"started"`) && report.includes(`"id":${JSON.stringify(command)}`);
+}
+
 /**
  * Asks the agent of a document with `ask`. If it has none, which the first request to a document takes for granted, `bring`
  * brings these scripts and asks again.

@@ -2,11 +2,11 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createEvaluate, type RawEval } from '@/lib/devtools/evaluate';
 import { createPageLoop, type PageResource } from '@/lib/devtools/page-loop';
 import { followTheme } from '@/lib/devtools/theme';
-import type { AgentRequest } from '@/lib/page/wire';
+import type { AgentCommand, AgentRequest } from '@/lib/page/wire';
 import type { PageList } from '@/lib/protocol/background-message';
 import { ProblemError, problemOf } from '@/lib/session/problem';
 import { type FakeAgent, fakeAgent, unpacked } from '../fakes/agent';
-import { page, sample, T0 } from '../fakes/make';
+import { ORIGIN, page, sample, settled, started, T0 } from '../fakes/make';
 
 beforeEach(() => {
   vi.useFakeTimers({ now: T0 });
@@ -211,6 +211,57 @@ describe('createPageLoop', () => {
     expect(agent.commands).toEqual([{ kind: 'read' }]);
     expect(agent.requests.length).toBeGreaterThan(2);
     expect(agent.requests.filter(({ command }) => command)).toHaveLength(1);
+  });
+
+  describe('while a request waits and another one sends a command', () => {
+    const RUN: AgentCommand = {
+      ...{ kind: 'run', id: 'op-1', document: 'doc-1', origin: ORIGIN, client: 1, operation: 'refreshToken' },
+      ...{ args: {}, deadline: 10_000, notAfter: T0 + 10_000 },
+    };
+    /** The waiting request is in its longest pause, and the command has been sent. */
+    async function sending(begins = 'op-1') {
+      const made = loop();
+      made.agent.onCommand = () => made.agent.say(started(begins));
+      let answer: unknown;
+      void made.exchange(request({ wait: 60_000 })).then((come) => (answer = come));
+      await vi.advanceTimersByTimeAsync(5000);
+      // The pause has just begun.
+      for (const { length } = made.agent.requests; made.agent.requests.length === length; ) await vi.advanceTimersByTimeAsync(1);
+      expect(reports(await made.exchange(request({ wait: 0, command: RUN })))).toBe(1);
+      return { ...made, answer: () => answer };
+    }
+
+    it('passes over the start, which the sender has, and returns with the end soon after it', async () => {
+      const { agent, answer } = await sending();
+      await vi.advanceTimersByTimeAsync(60);
+      expect(answer()).toBeUndefined();
+      agent.say(settled('op-1'));
+      await vi.advanceTimersByTimeAsync(20);
+      expect(reports(answer())).toBe(2);
+    });
+
+    it('asks soon after the command, whatever pause it is in', async () => {
+      const { agent } = await sending();
+      const before = agent.requests.length;
+      await vi.advanceTimersByTimeAsync(10);
+      expect(agent.requests.length).toBe(before + 1);
+    });
+
+    it('returns with the start after a moment: the answer with it may have been lost', async () => {
+      const { answer } = await sending();
+      await vi.advanceTimersByTimeAsync(150);
+      expect(reports(answer())).toBe(1);
+    });
+
+    it('returns at once with the start of another command, and with anything else', async () => {
+      const other = await sending('op-2');
+      await vi.advanceTimersByTimeAsync(20);
+      expect(reports(other.answer())).toBe(1);
+      const { agent, answer } = await sending();
+      agent.say(sample('another'));
+      await vi.advanceTimersByTimeAsync(20);
+      expect(reports(answer())).toBe(2);
+    });
   });
 
   it('sends a command once even if the agent has to be injected first', async () => {
