@@ -43,14 +43,24 @@ export function createPageLoop({ evaluate, scriptText, resources }: PageTools) {
   let sent = { id: '', at: 0 };
   const isNews = (answer: unknown, document: string | null): boolean =>
     !hasNoNews(answer, document) && !(Date.now() < sent.at + START_KNOWN && hasOnlyStarted(answer, sent.id));
-  /** Ends the current pause soon. */
-  let hurry = (): void => undefined;
+  /** Commands that the page has not answered: polling meanwhile would only delay them. */
+  let sending = 0;
+  /** For each request that pauses: replaces the rest of its pause by the shortest. */
+  const pauses = new Set<() => void>();
   const pause = () => {
     const still = Date.now() - activeAt;
     const ms = still > STILL_AFTER ? STILL_PAUSE : Math.min(PAUSE, Math.max(SHORTEST_PAUSE, still / 4));
     return new Promise<void>((resolve) => {
-      setTimeout(resolve, ms);
-      hurry = () => setTimeout(resolve, SHORTEST_PAUSE);
+      const end = () => {
+        pauses.delete(restart);
+        resolve();
+      };
+      const timer = setTimeout(() => sending || end(), ms);
+      const restart = () => {
+        clearTimeout(timer);
+        setTimeout(end, SHORTEST_PAUSE);
+      };
+      pauses.add(restart);
     });
   };
   const ask = (request: AgentRequest, frame: string | null) => evaluate(callExpression({ ...request, now: Date.now() }), frame);
@@ -73,8 +83,12 @@ export function createPageLoop({ evaluate, scriptText, resources }: PageTools) {
     const until = Date.now() + wait;
     if (command) activeAt = Date.now();
     if (command && 'id' in command) sent = { id: command.id, at: activeAt };
-    let answer = await askOnce({ ...rest, wait: 0, ...(command && { command }), ...(setup && { setup }) }, frame);
-    if (command) hurry();
+    sending += command ? 1 : 0;
+    let answer = await askOnce({ ...rest, wait: 0, ...(command && { command }), ...(setup && { setup }) }, frame).finally(() => {
+      if (!command) return;
+      sending -= 1;
+      for (const restart of pauses) restart();
+    });
     while (Date.now() < until && !isNews(answer, rest.document)) {
       await pause();
       answer = await ask({ ...rest, wait: 0 }, frame);

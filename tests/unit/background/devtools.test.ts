@@ -247,6 +247,22 @@ describe('createPageLoop', () => {
       expect(agent.requests.length).toBe(before + 1);
     });
 
+    it('does not ask before the command is answered: that would only delay it', async () => {
+      const { exchange, evaluate } = loop();
+      for (const wait of [60_000, 60_000]) void exchange(request({ wait }));
+      await vi.advanceTimersByTimeAsync(5000);
+      let answered: (value: unknown) => void = () => undefined;
+      evaluate.mockImplementationOnce(() => new Promise((resolve) => (answered = resolve)));
+      const { length } = evaluate.mock.calls;
+      void exchange(request({ wait: 0, command: RUN }));
+      await vi.advanceTimersByTimeAsync(500);
+      expect(evaluate).toHaveBeenCalledTimes(length + 1);
+      answered(`${ORIGIN}\n{"document":"doc-1","reports":[]}`);
+      await vi.advanceTimersByTimeAsync(10);
+      // Both requests that wait.
+      expect(evaluate).toHaveBeenCalledTimes(length + 3);
+    });
+
     it('returns with the start after a moment: the answer with it may have been lost', async () => {
       const { answer } = await sending();
       await vi.advanceTimersByTimeAsync(150);
