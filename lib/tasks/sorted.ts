@@ -18,11 +18,15 @@ export async function sortedInSlices<T>(
 ): Promise<readonly T[] | null> {
   const sign = descending ? -1 : 1;
   const keys: Key[] = [];
-  if (!(await inSlices(items, (item) => void keys.push(key(item)), { isOver }))) return null;
-  const order = (one: number, other: number) => sign * compare(keys[one] as Key, keys[other] as Key);
   /** Indexes of items, each list in order. */
   let runs: number[][] = [];
-  for (let at = 0; at < keys.length; at += RUN) runs.push(Array.from({ length: Math.min(RUN, keys.length - at) }, (_, n) => at + n));
+  const add = (item: T, index: number): void => {
+    keys.push(key(item));
+    if (index % RUN === 0) runs.push([]);
+    runs.at(-1)?.push(index);
+  };
+  if (!(await inSlices(items, add, { isOver }))) return null;
+  const order = (one: number, other: number) => sign * compare(keys[one] as Key, keys[other] as Key);
   if (!(await inSlices(runs, (run) => void run.sort(order), { isOver, every: 1 }))) return null;
   let until = performance.now() + SLICE;
   while (runs.length > 1) {
@@ -30,19 +34,26 @@ export async function sortedInSlices<T>(
     for (let at = 0; at < runs.length; at += 2) {
       const [left, right = []] = [runs[at] as number[], runs[at + 1]];
       const both = joined(left, right, order) ?? [];
-      for (let l = 0, r = 0; both.length < left.length + right.length; ) {
-        const takesLeft = r === right.length || (l < left.length && order(left[l] as number, right[r] as number) <= 0);
-        both.push((takesLeft ? left[l++] : right[r++]) as number);
-        if (both.length % 256 || performance.now() < until) continue;
-        await turn();
-        if (isOver()) return null;
-        until = performance.now() + SLICE;
+      for (let l = 0, r = 0; ; ) {
+        if (performance.now() >= until) {
+          await turn();
+          if (isOver()) return null;
+          until = performance.now() + SLICE;
+        }
+        // A few hundred between two looks at the clock.
+        for (const end = Math.min(both.length + 256, left.length + right.length); both.length < end; ) {
+          const takesLeft = r === right.length || (l < left.length && order(left[l] as number, right[r] as number) <= 0);
+          both.push((takesLeft ? left[l++] : right[r++]) as number);
+        }
+        if (both.length === left.length + right.length) break;
       }
       merged.push(both);
     }
     runs = merged;
   }
-  return (runs[0] ?? []).map((index) => items[index] as T);
+  // The caller draws what it gets, which takes a slice of its own.
+  await turn();
+  return isOver() ? null : (runs[0] ?? []).map((index) => items[index] as T);
 }
 
 /** Both lists if one as a whole comes before the other, as in data that is in order or in the reverse order; otherwise `null`. */
