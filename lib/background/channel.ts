@@ -130,6 +130,7 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
 
   /** ID of the shown document if it is in a frame; `null` for the top document. */
   const target = async () => (await registry.get(tab)).tab.target?.document ?? null;
+  const number = async () => (await registry.get(tab)).history.nth;
 
   /** Sends a request over the best available carrier and applies the reply. @throws what the store throws */
   async function exchange(wait: number, sending?: Sending): Promise<Exchanged> {
@@ -147,6 +148,7 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
       asked = await target();
       if (asked !== null && !frames.standingOf(asked)) await survey();
       asked = await target();
+      const nth = await number();
       const whole = await request(wait, command);
       // An operation runs only in the document it was requested for.
       if (command?.kind === 'run' && whole.document !== command.document) return 'reached';
@@ -172,7 +174,7 @@ export function createChannel(tab: number, registry: Registry, scripting: Carrie
         tab,
         access(),
         observed(),
-        { type: 'reply', reply, target: asked },
+        { type: 'reply', reply, target: asked, nth },
         { type: 'policy', policy: await settings.policy(reply.origin) },
       );
       taken = performance.now() - arrived;

@@ -14,8 +14,11 @@ import type { Access, RunBy } from './terms';
 /** An event of a session. `at`: the worker's clock, epoch ms; `peers`: UUIDs and tokens of the site's other sessions. */
 export type SessionEvent = { readonly at: number; readonly peers?: readonly Peer[] } & (
   | { readonly type: 'access'; readonly access: Access }
-  /** A reply from the agent in the frame whose document was `target` when the request was sent (`null`: the top frame). */
-  | { readonly type: 'reply'; readonly reply: AgentReply; readonly target: string | null }
+  /**
+   * A reply from the agent in the frame whose document was `target` when the request was sent (`null`: the top frame).
+   * `nth`: the session's number then; by default, the current one.
+   */
+  | { readonly type: 'reply'; readonly reply: AgentReply; readonly target: string | null; readonly nth?: number }
   /** The browser reports that the tab now shows a page of this origin. */
   | { readonly type: 'navigated'; readonly origin: string }
   /** What a document's markup and cookies reveal about its SDK. */

@@ -92,8 +92,7 @@ function step(session: Session, event: SessionEvent): Transition {
     case 'access':
       return only(session.tab.access === event.access ? session : withPart(session, 'tab', { access: event.access }));
     case 'reply':
-      // A reply to a request that was sent while another frame was shown is ignored.
-      return event.target === (session.tab.target?.document ?? null) ? reply(session, event.reply, event.peers ?? [], at) : only(session);
+      return isStale(session, event) ? only(session) : reply(session, event.reply, event.peers ?? [], at);
     case 'markup':
       return only(event.document === session.page.document ? withMarkup(session, event.markup) : session);
     case 'navigated':
@@ -246,6 +245,13 @@ function lost(session: Session, problem: Problem, at: number): Session {
     page: { ...left.page, silence: null, cursor: 0 },
     stage: { phase: 'unreachable', problem },
   };
+}
+
+/** Whether the request was sent while another frame was shown, or before the tab left the reply's site. */
+function isStale(session: Session, { reply, target, nth }: Extract<SessionEvent, { type: 'reply' }>): boolean {
+  const { tab, visit, history } = session;
+  if (target !== (tab.target?.document ?? null)) return true;
+  return nth !== undefined && nth !== history.nth && reply.origin !== (visit.origin ?? tab.site);
 }
 
 function reply(

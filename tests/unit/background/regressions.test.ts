@@ -1,12 +1,14 @@
 import { beforeEach, expect, it, vi } from 'vitest';
+import { WAIT } from '@/lib/background/pump';
 import { fake } from '../fakes/browser';
-import { MINUTE, page, sample } from '../fakes/make';
+import { MINUTE, ORIGIN, page, sample } from '../fakes/make';
 import { withLast } from '../fakes/story';
 import { addFrame, begin, flush, hasCustomer, run, runs, tab, view, world } from '../fakes/world';
 
 vi.mock('wxt/browser', () => import('../fakes/browser'));
 beforeEach(begin);
 const SURVEY = 1000;
+const OTHER = 'https://other.example';
 
 /** Rejects pending requests in a frame when it goes, as browsers do. `leave` removes frames; `back` lets the next document answer. */
 function rejecting() {
@@ -81,6 +83,31 @@ it('a shown frame that navigates to another site is replaced by the top frame', 
     tab: { access: 'visit', target: null, beyond: [expect.any(String) as string] },
     stage: { phase: 'absent' },
   });
+});
+
+it('an answer that comes after the tab has left for another site starts no session', async () => {
+  const agent = tab(7);
+  fake.tabs.set(7, { incognito: false, url: `${ORIGIN}/` });
+  const popup = view(7);
+  await vi.advanceTimersByTimeAsync(SURVEY);
+  const { exchange } = agent;
+  let deliver: () => void = () => undefined;
+  agent.exchange = async (request) => {
+    const answer = await exchange(request);
+    if (request.wait > 0) await new Promise<void>((resolve) => (deliver = resolve));
+    return answer;
+  };
+  await vi.advanceTimersByTimeAsync(WAIT + 100);
+  agent.say(sample('late'));
+  await flush();
+  fake.tabs.set(7, { incognito: false, url: `${OTHER}/` });
+  // The next page is still loading.
+  agent.exchange = () => new Promise(() => undefined);
+  world.hub.tabUpdated(7, `${OTHER}/`);
+  deliver();
+  await flush();
+  const { history, visit, tab: its } = popup.session();
+  expect([history.nth, visit.origin, its.site]).toEqual([1, null, OTHER]);
 });
 
 it('a pending request in the previous document does not mark the shown one as silent', async () => {

@@ -50,6 +50,23 @@ describe('documents', () => {
     });
   });
 
+  it('a reply of the site that the tab has left is ignored, and one of the next site is not', () => {
+    const made = attached();
+    made.tell({ at: T0 + 10, type: 'navigated', origin: 'https://other.example' });
+    const old = { type: 'reply', reply: replyOf('doc-1', 3, T0, [sample('late')]), target: null, nth: 0 } as const;
+    const before = made.session;
+    made.tell({ at: T0 + 20, ...old });
+    expect(made.session).toEqual(before);
+    // Sent before the tab left, and answered by the next page.
+    made.tell({ at: T0 + 30, ...old, reply: replyOf('doc-2', 0, T0, [page(), sample('next')], 'https://other.example') });
+    expect(made.session).toMatchObject({ history: { nth: 1 }, visit: { origin: 'https://other.example' } });
+    made.tell({ at: T0 + 40, ...old });
+    expect(made.stage.customer.uuid).toBe('next');
+    // The tab is back, which the browser has not reported.
+    made.tell({ at: T0 + 50, ...old, nth: 1 });
+    expect(made.session).toMatchObject({ history: { nth: 2 }, visit: { origin: ORIGIN } });
+  });
+
   it('each report is applied once', () => {
     const made = attached();
     const reply = replyOf('doc-1', 0, T0, [page(), sample('uuid-1'), tokenReport(wireToken(T0 + 10 * MINUTE))]);
