@@ -229,9 +229,10 @@ for (const way of ['Node.js', 'Metro'] as const)
     expect((await app.act()).calls.map(([name]) => name)).toContain('updateAccount');
     // An app has no cookies.
     expect(await v.html()).not.toContain('>Storage<');
-    const wrapped = (await app.act()).calls.length;
     await run.stop();
-    expect((await app.act('refresh')).calls.length).toBe(wrapped + 1);
+    // Until then, what the account update led to may still have been read.
+    const { length } = (await app.act()).calls;
+    expect((await app.act('refresh')).calls).toHaveLength(length + 1);
     await app.close();
     await node.close();
   });
