@@ -11,7 +11,7 @@ const STEPS = [
   { name: 'prepare', group: 'static', script: WXT, args: ['prepare'] },
   { name: 'types', group: 'static', script: bin('typescript', 'bin/tsc'), args: ['--noEmit'] },
   { name: 'unit', group: 'unit', script: bin('vitest', 'vitest.mjs'), args: ['run', '--project', '!waiting'] },
-  { name: 'unit tests that wait', group: 'unit', script: bin('vitest', 'vitest.mjs'), args: ['run', '--project', 'waiting'] },
+  { name: 'unit, with pauses', group: 'unit', script: bin('vitest', 'vitest.mjs'), args: ['run', '--project', 'waiting'] },
   { name: 'build for Chromium', group: 'browser', script: WXT, args: ['build'] },
   { name: 'build for Firefox', group: 'browser', script: WXT, args: ['build', '-b', 'firefox'] },
   { name: 'budgets and manifests', group: 'browser', script: join(ROOT, 'scripts', 'check-build.mjs'), args: [] },

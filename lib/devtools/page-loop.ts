@@ -11,7 +11,7 @@ const PAUSE = 32;
 /** The pause after `STILL_AFTER` without a command or news. */
 const STILL_PAUSE = 100;
 const STILL_AFTER = 2000;
-/** For this long (ms), a waiting request passes over the start of a command: the request that sent the command reports it. */
+/** For this long (ms), a waiting request ignores the start of a command: the request that sent the command reports it, and never waits. */
 const START_KNOWN = 100;
 /** The most frames to ask: more than a user could choose from. */
 const MAX_FRAMES = 40;
@@ -42,10 +42,10 @@ export function createPageLoop({ evaluate, scriptText, resources }: PageTools) {
   /** The last command. */
   let sent = { id: '', at: 0 };
   const isNews = (answer: unknown, document: string | null): boolean =>
-    !hasNoNews(answer, document) && !(Date.now() < sent.at + START_KNOWN && hasOnlyStarted(answer, sent.id));
-  /** Commands that the page has not answered: polling meanwhile would only delay them. */
+    !hasNoNews(answer, document) && !(Date.now() < sent.at + START_KNOWN && hasOnlyStarted(answer, document, sent.id));
+  /** How many commands are still unanswered; polling meanwhile would only delay them. */
   let sending = 0;
-  /** For each request that pauses: replaces the rest of its pause by the shortest. */
+  /** For each request that pauses: replaces the rest of its pause with the shortest pause. */
   const pauses = new Set<() => void>();
   const pause = () => {
     const still = Date.now() - activeAt;
@@ -55,9 +55,13 @@ export function createPageLoop({ evaluate, scriptText, resources }: PageTools) {
         pauses.delete(restart);
         resolve();
       };
-      const timer = setTimeout(() => sending || end(), ms);
+      const timer = setTimeout(() => {
+        // Otherwise `restart` ends it.
+        if (!sending) end();
+      }, ms);
       const restart = () => {
         clearTimeout(timer);
+        // Even if another command is unanswered by then: many in a row must not stop the polling.
         setTimeout(end, SHORTEST_PAUSE);
       };
       pauses.add(restart);

@@ -15,16 +15,28 @@ export function openAnswer(answer: unknown): { readonly origin: string; readonly
 export const isWithoutAgent = (answer: unknown): boolean =>
   answer === null || answer === undefined || openAnswer(answer)?.said === NO_AGENT;
 
+const REPORTS = '"reports":[';
+const isFrom = (said: string, document: string | null): boolean =>
+  document !== null && said.startsWith(`{"document":${JSON.stringify(document)}`);
+
 /** Whether an answer is from the same document and has no reports. Compares the text, since the background parses it. */
 export function hasNoNews(answer: unknown, document: string | null): boolean {
   const { said = '' } = openAnswer(answer) ?? {};
-  return document !== null && said.startsWith(`{"document":${JSON.stringify(document)}`) && said.endsWith('"reports":[]}');
+  return isFrom(said, document) && said.endsWith(`${REPORTS}]}`);
 }
 
-/** Whether an answer's only report is that the command with this ID started. */
-export function hasOnlyStarted(answer: unknown, command: string): boolean {
-  const report = /"reports":\[(\{[^{}]*"started"[^{}]*\})\]\}$/.exec(openAnswer(answer)?.said ?? '')?.[1] ?? '';
-  return report.includes(`"kind":"started"`) && report.includes(`"id":${JSON.stringify(command)}`);
+/** Whether an answer is from the same document, and its only report is that the command with this ID started. */
+export function hasOnlyStarted(answer: unknown, document: string | null, command: string): boolean {
+  const { said = '' } = openAnswer(answer) ?? {};
+  const at = said.lastIndexOf(REPORTS);
+  const report = at < 0 ? '' : said.slice(at + REPORTS.length);
+  return (
+    isFrom(said, document) &&
+    // Without backtracking: a hostile page may answer with a very long text.
+    /^\{[^{}]*\}\]\}$/.test(report) &&
+    report.includes('"kind":"started"') &&
+    report.includes(`"id":${JSON.stringify(command)}`)
+  );
 }
 
 /**

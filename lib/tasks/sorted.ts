@@ -9,7 +9,7 @@ type Key = number | string;
 const words = new Intl.Collator('en', { numeric: true });
 const compare = (a: Key, b: Key): number => (typeof a === 'number' && typeof b === 'number' ? a - b : words.compare(String(a), String(b)));
 
-/** `items` by `key`, equal ones in their order; `null` if `isOver` returned true because the result is no longer needed. */
+/** `items`, which must not change meanwhile, by `key`, equal ones in their order; `null` if `isOver` returned true because the result is no longer needed. */
 export async function sortedInSlices<T>(
   items: readonly T[],
   key: (item: T) => Key,
@@ -40,7 +40,7 @@ export async function sortedInSlices<T>(
           if (isOver()) return null;
           until = performance.now() + SLICE;
         }
-        // A few hundred between two looks at the clock.
+        // A few hundred between checks of the clock.
         for (const end = Math.min(both.length + 256, left.length + right.length); both.length < end; ) {
           const takesLeft = r === right.length || (l < left.length && order(left[l] as number, right[r] as number) <= 0);
           both.push((takesLeft ? left[l++] : right[r++]) as number);
@@ -56,7 +56,7 @@ export async function sortedInSlices<T>(
   return isOver() ? null : (runs[0] ?? []).map((index) => items[index] as T);
 }
 
-/** Both lists if one as a whole comes before the other, as in data that is in order or in the reverse order; otherwise `null`. */
+/** The two lists in one, if one of them comes entirely before the other, as in data already in order or in reverse order; otherwise `null`. */
 function joined(left: number[], right: number[], order: (one: number, other: number) => number): number[] | null {
   if (!right.length || order(left.at(-1) as number, right[0] as number) <= 0) return left.concat(right);
   return order(right.at(-1) as number, left[0] as number) < 0 ? right.concat(left) : null;

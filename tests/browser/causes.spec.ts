@@ -41,7 +41,7 @@ test('a UUID change in another tab of the site is attributed to that tab', async
   expect(await causeOf(inspector, one)).toMatchObject({ kind: 'other-tab', sure: true });
 });
 
-test("a change of the Web SDK's UUID after its cookies were removed is attributed to that", async ({ inspector }) => {
+test("a change of the Web SDK's UUID is attributed to the removal of its cookies", async ({ inspector }) => {
   const { page } = await inspector.open('/?sdk=web');
   const first = await uuidOf(page);
   expect((await causeOf(inspector, page))?.kind).toBe('first');

@@ -106,7 +106,7 @@ test(`after ${KILLS} random kills, nothing is lost, duplicated, or frozen`, asyn
 
   while (done.kills < KILLS) {
     const tab = pick(tabs);
-    // Each in turn, so that a short run has them all.
+    // Each in turn, so that a short run includes them all.
     const names = Object.keys(deeds) as (keyof typeof done)[];
     const deed = names[done.kills % names.length] as keyof typeof done;
     await tab.page.bringToFront();

@@ -1,7 +1,7 @@
 import { BASIC_FIELDS, REGISTER_FIELDS, UPDATE_FIELDS } from '../account-fields';
 import { ACCOUNT_GETTERS, accountBindings, CONDITION_GETTERS } from './account';
 import type { DialectTable } from './dialect';
-import { CHANGES_WORKSPACE, knownAs, named } from './native';
+import { byOwnName, CHANGES_WORKSPACE, knownAs } from './native';
 import { sessionBindings } from './session';
 
 /** Name of the phone in its setters and getters (from the vendor's Flutter bridge). */
@@ -80,7 +80,7 @@ export const android: DialectTable = {
   alsoChange: {
     ...CHANGES_WORKSPACE,
     ...knownAs('^Tracker'),
-    ...named(
+    ...byOwnName(
       'changeApiKey',
       'authenticateWithTokenPayload',
       'authenticateByOAuth',

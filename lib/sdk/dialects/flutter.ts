@@ -41,6 +41,7 @@ export const flutter: DialectTable = {
       regenerateUUID: { since: '0.7.0' },
       regenerateUUIDWithClientIdentifier: { since: '0.7.2' },
       signOutWithMode: { since: '0.7.0' },
+      // With callbacks, unlike in the other SDKs.
       destroySession: { convention: 'named' },
     }),
     ...accountBindings('named', {

@@ -1,7 +1,7 @@
 import { REGISTER_FIELDS_WITHOUT_UUID, UPDATE_FIELDS } from '../account-fields';
 import { accountBindings } from './account';
 import type { DialectTable } from './dialect';
-import { CHANGES_WORKSPACE, CUSTOMER_GETTERS, doNotTrack, knownAs, named, TOKEN_FIELDS } from './native';
+import { byOwnName, CHANGES_WORKSPACE, CUSTOMER_GETTERS, doNotTrack, knownAs, TOKEN_FIELDS } from './native';
 import { sessionBindings } from './session';
 
 /** Facts §1.1, §1.5, §1.7: static methods of `Client` (`SNRClient` in Objective-C), with closures `success`, `failure` last. */
@@ -61,7 +61,7 @@ export const ios: DialectTable = {
     ...knownAs('^Tracker'),
     // The overload `authenticate(tokenPayload:authID:)` of 5.x, which takes fewer arguments (facts §8).
     authenticate: 'authenticateWithTokenPayload',
-    ...named(
+    ...byOwnName(
       'authenticateByOAuth',
       'authenticateByOAuthIfRegistered',
       'authenticateByFacebook',

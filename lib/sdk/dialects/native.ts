@@ -1,3 +1,4 @@
+/** What the native SDKs share: paths, the names of methods that change the session, and how their bindings are made. */
 import type { ChangeName } from '../changes';
 import type { Binding, Convention, DialectTable, Path, TokenPaths } from './dialect';
 
@@ -36,20 +37,20 @@ export const knownAs = (tracker: Path) =>
   ({ [`${tracker}.setCustomIdentifier`]: 'setCustomIdentifier', [`${tracker}.setCustomEmail`]: 'setCustomEmail' }) as const;
 
 /** Methods that change the session and are reported by their own name. */
-export const named = <Name extends ChangeName>(...methods: readonly Name[]): Readonly<Record<Name, Name>> =>
+export const byOwnName = <Name extends ChangeName>(...methods: readonly Name[]): Readonly<Record<Name, Name>> =>
   Object.fromEntries(methods.map((method) => [method, method])) as Record<Name, Name>;
 
-/** One SDK's bindings. @param shared the rows as in most SDKs @param own what is different in this one: other cells, another binding, or why there is none */
+/** One SDK's bindings. @param shared the rows as in most SDKs @param own what is different in this one: other values for some fields, another binding, or why there is none */
 export function nativeBindings<Name extends string>(
   shared: Readonly<Record<Name, Row>>,
   convention: Convention,
   own: Readonly<Partial<Record<Name, Partial<Row> | Binding | string>>>,
 ): Readonly<Record<Name, Binding>> {
   const bindings = (Object.entries(shared) as [Name, Row][]).map(([name, row]): [string, Binding] => {
-    const its: Partial<Row> | Binding | string | undefined = own[name];
-    if (typeof its === 'string') return [name, { kind: 'unavailable', reason: its }];
-    if (its && 'kind' in its) return [name, its];
-    return [name, { kind: 'native', method: name, convention, ...row, ...its }];
+    const override: Partial<Row> | Binding | string | undefined = own[name];
+    if (typeof override === 'string') return [name, { kind: 'unavailable', reason: override }];
+    if (override && 'kind' in override) return [name, override];
+    return [name, { kind: 'native', method: name, convention, ...row, ...override }];
   });
   return Object.fromEntries(bindings) as Readonly<Record<Name, Binding>>;
 }

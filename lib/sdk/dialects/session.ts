@@ -3,11 +3,11 @@ import type { SessionOperationName } from '../operations';
 import type { Binding, Convention } from './dialect';
 import { nativeBindings, type Row } from './native';
 
-/** Those that exist on the web only have their bindings in its own dialect. */
-type Name = Exclude<SessionOperationName, 'setAccessToken' | 'clearAccessToken' | 'setUuid' | 'restorePreviousUUID'>;
+/** Operations that only the Web SDK has are bound in its own table. */
+type NativeSessionOperation = Exclude<SessionOperationName, 'setAccessToken' | 'clearAccessToken' | 'setUuid' | 'restorePreviousUUID'>;
 
 /** The bindings as in most of the four SDKs. */
-const SHARED: Readonly<Record<Name, Row>> = {
+const SHARED: Readonly<Record<NativeSessionOperation, Row>> = {
   refreshToken: { args: [] },
   retrieveToken: { args: [], answersToken: true },
   getUUID: { convention: 'sync', args: [], keepsSession: true },
@@ -20,5 +20,5 @@ const SHARED: Readonly<Record<Name, Row>> = {
 };
 
 /** A dialect's session bindings: the shared ones, with its convention, overridden by `own`. */
-export const sessionBindings = (convention: Convention, own: Readonly<Partial<Record<Name, Partial<Row> | Binding>>>) =>
+export const sessionBindings = (convention: Convention, own: Readonly<Partial<Record<NativeSessionOperation, Partial<Row> | Binding>>>) =>
   nativeBindings(SHARED, convention, own);

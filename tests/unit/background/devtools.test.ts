@@ -231,7 +231,7 @@ describe('createPageLoop', () => {
       return { ...made, answer: () => answer };
     }
 
-    it('passes over the start, which the sender has, and returns with the end soon after it', async () => {
+    it('ignores the start, which the sender gets, and returns soon after the end', async () => {
       const { agent, answer } = await sending();
       await vi.advanceTimersByTimeAsync(60);
       expect(answer()).toBeUndefined();

@@ -228,6 +228,13 @@ describe('notes from comparing clocks', () => {
     expect(kinds({ exp: seconds(T0 + HOUR), ctd: T0 + 2 * SECOND, nbf: seconds(T0 + 3 * SECOND) }, T0 + HOUR + 999)).toEqual([]);
   });
 
+  it('report a different expiry from the SDK than in the token', () => {
+    const told = facts({ exp: seconds(T0 + HOUR) }, T0 + 2 * HOUR);
+    expect(clockNotes(told, { now: T0, late: false })).toEqual([{ kind: 'sdk-disagrees', ms: HOUR }]);
+    // Seconds read as milliseconds, as with Android's bridge: a date in 1970.
+    expect(kinds({ exp: seconds(T0 + HOUR) }, seconds(T0 + HOUR))).toEqual(['sdk-disagrees']);
+  });
+
   it('report the wrong unit, a lifetime of more than a year, and an expiry before arrival', () => {
     expect(kinds({ exp: T0 + HOUR })).toEqual(['exp-in-ms']);
     expect(kinds({ exp: seconds(T0 + 3 * YEAR), ctd: T0 })).toEqual(['long-lived']);

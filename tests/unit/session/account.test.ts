@@ -582,6 +582,18 @@ describe('a restarted worker', () => {
     });
   });
 
+  it.each([...STEPS.keys()])('changes nothing, after step %i', (dies) => {
+    const made = known();
+    for (const [nth, step] of STEPS.entries()) {
+      step(made);
+      if (nth === dies) {
+        made.restart();
+        made.tell({ at: T0 + 161, type: 'tick' });
+      }
+    }
+    expect(end(made)).toEqual(undisturbed);
+  });
+
   it.each([...STEPS.keys()])('leaves nothing running and repeats nothing if the page stops reporting after step %i', (dies) => {
     const made = known();
     for (const step of STEPS.slice(0, dies + 1)) step(made);
